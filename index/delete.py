@@ -1,0 +1,37 @@
+"""Delete documents: from the moment that the transaction ends they are nowhere."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from index import schema
+from index.database import Database
+from index.errors import UnknownDocument
+
+
+def delete_document(database: Database, document_id: str) -> None:
+    """Delete a document with its passages, vectors and sources. Raises UnknownDocument."""
+    with database.write() as connection:
+        remove_document(connection, document_id)
+
+
+def remove_document(connection: Connection, document_id: str) -> None:
+    """Delete within the caller's transaction. Raises UnknownDocument."""
+    table = schema.documents
+    found = connection.execute(
+        select(table.c.first_passage, table.c.passages).where(table.c.id == document_id)
+    ).first()
+    if found is None:
+        raise UnknownDocument(document_id)
+    generation = connection.execute(
+        update(schema.state)
+        .values(generation=schema.state.c.generation + 1)
+        .returning(schema.state.c.generation)
+    ).scalar_one()
+    connection.execute(
+        insert(schema.deletions).values(
+            first_passage=found.first_passage, passages=found.passages, generation=generation
+        )
+    )
+    # Passages, vectors and sources go with it: their keys cascade.
+    connection.execute(delete(table).where(table.c.id == document_id))

@@ -1,0 +1,106 @@
+"""The tables. The migrations build them; a test compares the two."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+REVISION = "0001"
+"""The newest migration; a database at it needs no upgrade."""
+
+metadata = MetaData()
+
+state = Table(
+    "state",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("database_id", String, nullable=False),
+    Column("generation", Integer, nullable=False),
+    Column("next_passage", Integer, nullable=False),
+    Column("encoder", String, nullable=True),
+)
+"""One row. `generation` grows by one with every change of documents."""
+
+collections = Table(
+    "collections",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("created_at", String, nullable=False),
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("collection", String, ForeignKey("collections.name"), nullable=False),
+    Column("sha256", String, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("date", Date, nullable=True),
+    Column("date_evidence", String, nullable=True),
+    Column("media_type", String, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("characters", Integer, nullable=False),
+    Column("first_passage", Integer, nullable=False),
+    Column("passages", Integer, nullable=False),
+    Column("added_at", String, nullable=False),
+    Column("generation", Integer, nullable=False),
+    UniqueConstraint("collection", "sha256", name="one_document_for_the_same_bytes"),
+    Index("documents_by_generation", "generation"),
+    Index("documents_by_date", "date"),
+)
+"""A document's passages have the ids from `first_passage` on, `passages` of them."""
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("collection", String, primary_key=True),
+    Column("source", String, primary_key=True),
+    Column("document_id", String, ForeignKey("documents.id", ondelete="CASCADE"), nullable=False),
+    Index("sources_by_document", "document_id"),
+)
+
+passages = Table(
+    "passages",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("document_id", String, ForeignKey("documents.id", ondelete="CASCADE"), nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Index("passages_by_document", "document_id"),
+)
+
+vectors = Table(
+    "vectors",
+    metadata,
+    Column(
+        "passage_id",
+        Integer,
+        ForeignKey("passages.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("vector", LargeBinary, nullable=False),
+)
+"""float32, little endian."""
+
+deletions = Table(
+    "deletions",
+    metadata,
+    Column("first_passage", Integer, primary_key=True, autoincrement=False),
+    Column("passages", Integer, nullable=False),
+    Column("generation", Integer, nullable=False),
+    Index("deletions_by_generation", "generation"),
+)
+"""What a search index at an older generation must forget."""

@@ -1,0 +1,136 @@
+"""Write a report into the database, whole or not at all."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from collections.abc import Sequence
+
+import numpy as np
+from sqlalchemy import Connection, insert, select, update
+
+from index import collections, schema
+from index.database import Database
+from index.delete import remove_document
+from index.types import ParsedReport, PassageRange, Stored, Vectors
+
+
+def document_id(collection: str, sha256: str) -> str:
+    """The id of these bytes in this collection: the same on every machine."""
+    digest = hashlib.sha256(f"{collection}\0{sha256}".encode()).hexdigest()
+    return f"doc_{digest[:16]}"
+
+
+def is_stored(database: Database, collection: str, source: str, sha256: str) -> str | None:
+    """The document's id if these bytes are already what the source holds: nothing is left to do."""
+    with database.read() as connection:
+        found = _source_document(connection, collection, source)
+    return found if found == document_id(collection, sha256) else None
+
+
+def store_report(
+    database: Database,
+    report: ParsedReport,
+    ranges: Sequence[PassageRange],
+    vectors: Vectors,
+    *,
+    collection: str,
+    source: str,
+) -> Stored:
+    """Store the report, its passages and their vectors in one transaction.
+
+    The same bytes in a collection are one document, which then has one source more. A document
+    whose source now holds other bytes goes in the same transaction, unless another source still
+    holds it. Raises InvalidCollection.
+    """
+    new_id = document_id(collection, report.sha256)
+    with database.write() as connection:
+        collections.ensure(connection, collection)
+        old_id = _source_document(connection, collection, source)
+        if old_id == new_id:
+            return Stored("unchanged", new_id)
+        known = connection.execute(
+            select(schema.documents.c.id).where(schema.documents.c.id == new_id)
+        ).first()
+        if known is None:
+            _insert(connection, new_id, report, ranges, vectors, collection)
+        table = schema.sources
+        if old_id is None:
+            connection.execute(
+                insert(table).values(collection=collection, source=source, document_id=new_id)
+            )
+            return Stored("added" if known is None else "unchanged", new_id)
+        connection.execute(
+            update(table)
+            .where(table.c.collection == collection, table.c.source == source)
+            .values(document_id=new_id)
+        )
+        if connection.execute(select(table.c.source).where(table.c.document_id == old_id)).first():
+            return Stored("replaced", new_id)
+        remove_document(connection, old_id)
+        return Stored("replaced", new_id)
+
+
+def _source_document(connection: Connection, collection: str, source: str) -> str | None:
+    table = schema.sources
+    return connection.execute(
+        select(table.c.document_id).where(
+            table.c.collection == collection, table.c.source == source
+        )
+    ).scalar_one_or_none()
+
+
+def _insert(
+    connection: Connection,
+    new_id: str,
+    report: ParsedReport,
+    ranges: Sequence[PassageRange],
+    vectors: Vectors,
+    collection: str,
+) -> None:
+    first = connection.execute(
+        update(schema.state)
+        .values(
+            next_passage=schema.state.c.next_passage + len(ranges),
+            generation=schema.state.c.generation + 1,
+        )
+        .returning(schema.state.c.next_passage, schema.state.c.generation)
+    ).one()
+    first_passage = first.next_passage - len(ranges)
+    connection.execute(
+        insert(schema.documents).values(
+            id=new_id,
+            collection=collection,
+            sha256=report.sha256,
+            title=report.title,
+            date=report.date,
+            date_evidence=report.date_evidence,
+            media_type=report.media_type,
+            text=report.text,
+            characters=len(report.text),
+            first_passage=first_passage,
+            passages=len(ranges),
+            added_at=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+            generation=first.generation,
+        )
+    )
+    connection.execute(
+        insert(schema.passages),
+        [
+            {
+                "id": first_passage + number,
+                "document_id": new_id,
+                "start": found.start,
+                "end": found.end,
+                "text": report.text[found.start : found.end],
+            }
+            for number, found in enumerate(ranges)
+        ],
+    )
+    connection.execute(
+        insert(schema.vectors),
+        [
+            {"passage_id": first_passage + number, "vector": row.astype("<f4").tobytes()}
+            for number, row in enumerate(np.asarray(vectors))
+        ],
+    )

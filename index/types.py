@@ -1,0 +1,184 @@
+"""The records and protocols of the way in. Offsets are half open and count Unicode code points."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vector = NDArray[np.float32]
+"""A unit vector, shape (dimensions,)."""
+
+Vectors = NDArray[np.float32]
+"""Unit vectors, shape (count, dimensions)."""
+
+DEFAULT_COLLECTION = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedReport:
+    """What a parser makes of a file: the immutable text and what is known about it."""
+
+    text: str
+    title: str
+    date: datetime.date | None
+    date_evidence: str | None
+    media_type: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A stored report, without its text.
+
+    `sources` are the paths or names that it came from, in order; `characters` counts code points.
+    """
+
+    id: str
+    collection: str
+    title: str
+    date: datetime.date | None
+    date_evidence: str | None
+    media_type: str
+    sha256: str
+    characters: int
+    passages: int
+    added_at: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PassageRange:
+    """Where a passage stands in its document's text, before it has an id."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stored passage: `document.text[start:end] == text`."""
+
+    id: int
+    document_id: str
+    start: int
+    end: int
+    text: str
+    title: str
+    date: datetime.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which documents may answer. `None` means no limit; both days are included.
+
+    A document without a date passes no date limit: it cannot be shown to lie within it.
+    """
+
+    collection: str | None = None
+    since: datetime.date | None = None
+    until: datetime.date | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether every document passes."""
+        return self.collection is None and self.since is None and self.until is None
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A passage's id and its score; higher is better."""
+
+    passage_id: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What storing a report did."""
+
+    status: Literal["added", "replaced", "unchanged"]
+    document_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PieceVectors:
+    """A text piece by piece: contextual unit vectors, shape (pieces, dimensions), and the whole's.
+
+    `offsets` are the pieces' ranges, special tokens left out.
+    """
+
+    offsets: list[tuple[int, int]]
+    pieces: Vectors
+    whole: Vector
+
+
+class Encoder(Protocol):
+    """Turns texts into unit vectors whose inner product is their similarity."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Names the vector space: model, weights and arithmetic. Equal means comparable."""
+        ...
+
+    @property
+    def dimensions(self) -> int:
+        """The length of a vector."""
+        ...
+
+    @property
+    def max_pieces(self) -> int:
+        """How many word pieces of a text are read, special tokens not counted."""
+        ...
+
+    def piece_offsets(self, text: str) -> list[tuple[int, int]]:
+        """The ranges of all word pieces of `text`, special tokens left out, nothing cut off."""
+        ...
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Embed each text on its own, so that no vector depends on its neighbours.
+
+        Raises TextTooLong if one has more than `max_pieces` pieces.
+        """
+        ...
+
+    def embed_question(self, text: str) -> Vector:
+        """Embed one question. Raises TextTooLong as `embed_passages` does."""
+        ...
+
+    def embed_pieces(self, texts: Sequence[str]) -> list[PieceVectors]:
+        """Embed each text on its own, and its word pieces too. Raises TextTooLong."""
+        ...
+
+
+class SearchIndex(Protocol):
+    """Dense and lexical search over the stored passages, both at one generation."""
+
+    @property
+    def generation(self) -> int:
+        """The generation of the database that both indexes reflect."""
+        ...
+
+    def catch_up(self) -> int:
+        """Bring both indexes to the database's generation, and return it."""
+        ...
+
+    def dense(self, vector: Vector, count: int, limit: Filter) -> list[Scored]:
+        """The passages nearest to `vector` by cosine, best first, ties by id."""
+        ...
+
+    def lexical(self, question: str, count: int, limit: Filter) -> list[Scored]:
+        """The passages that match the question's words best (BM25), best first, ties by id."""
+        ...
+
+    def cosines(self, vector: Vector, passage_ids: Sequence[int]) -> dict[int, float]:
+        """The exact cosine of each passage that is there."""
+        ...
+
+    def close(self) -> None:
+        """Save what the next start would otherwise build again."""
+        ...
