@@ -1,0 +1,60 @@
+"""The HTTP service."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from importlib.metadata import version
+
+from fastapi import FastAPI
+from fastapi.responses import RedirectResponse
+from fastapi_offline import FastAPIOffline
+
+from api import responses
+from api.limit import LimitRequestSize
+from api.routes import ask, documents, health
+from api.service import Service
+from api.settings import Settings
+from retrieval.answer import Pipeline
+
+
+def create_app(
+    settings: Settings,
+    pipeline: Pipeline | None = None,
+    on_failure: Callable[[Exception], None] | None = None,
+) -> FastAPI:
+    """The app. Without a `pipeline` it loads the one that the settings describe when it starts.
+
+    `on_failure` is called if that fails; without it the error ends the app's start-up task.
+    """
+    service = Service(settings, pipeline, on_failure)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        loading = asyncio.create_task(service.load())
+        try:
+            yield
+        finally:
+            loading.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await loading
+            service.close()
+
+    app = FastAPIOffline(
+        title="Dateline",
+        version=version("dateline"),
+        summary="Answers questions about reports in the reports' own words.",
+        lifespan=lifespan,
+    )
+    app.state.service = service
+    app.add_middleware(LimitRequestSize, most=settings.max_request_bytes)
+    responses.install(app)
+    for routes in (ask, documents, health):
+        app.include_router(routes.router)
+
+    @app.get("/", include_in_schema=False)
+    async def front() -> RedirectResponse:
+        return RedirectResponse("/docs")
+
+    return app

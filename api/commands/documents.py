@@ -1,0 +1,84 @@
+"""The commands `dateline documents list | show ID | delete ID`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from typing import TYPE_CHECKING
+
+from api.commands.options import add_limits, limits
+
+if TYPE_CHECKING:
+    from api.commands.options import Commands
+    from api.settings import Settings
+    from index.types import Document
+
+
+def add(commands: Commands, home: argparse.ArgumentParser) -> None:
+    """Describe the commands."""
+    parser = commands.add_parser("documents", help="list, show and delete reports")
+    actions = parser.add_subparsers(metavar="ACTION", required=True)
+    listing = actions.add_parser("list", parents=[home], help="list reports, newest first")
+    add_limits(listing)
+    listing.add_argument("--json", action="store_true", help="print JSON lines")
+    listing.set_defaults(run=run_list)
+    showing = actions.add_parser(
+        "show", parents=[home], help="print a report's text as it is stored"
+    )
+    showing.add_argument("id", metavar="ID")
+    showing.add_argument("--json", action="store_true", help="print what is known of it instead")
+    showing.set_defaults(run=run_show)
+    deleting = actions.add_parser("delete", parents=[home], help="delete a report for good")
+    deleting.add_argument("id", metavar="ID")
+    deleting.set_defaults(run=run_delete)
+
+
+def run_list(options: argparse.Namespace, settings: Settings) -> int:
+    """One line a report."""
+    from api.open import open_database
+    from index import collections
+    from index.lookup import list_documents
+    from retrieval.search import check_period
+
+    check_period(options.since, options.until)
+    with open_database(settings).read() as connection:
+        if options.collection is not None:
+            collections.require(connection, options.collection)
+        for document in list_documents(connection, limits(options)):
+            print(_json(document) if options.json else _line(document))  # noqa: T201
+    return 0
+
+
+def run_show(options: argparse.Namespace, settings: Settings) -> int:
+    """The text to the byte, or what is known of it."""
+    from api.open import open_database
+    from index.lookup import get_document, get_text
+
+    with open_database(settings).read() as connection:
+        if options.json:
+            print(_json(get_document(connection, options.id)))  # noqa: T201
+        else:
+            sys.stdout.buffer.write(get_text(connection, options.id).encode("utf-8"))
+    return 0
+
+
+def run_delete(options: argparse.Namespace, settings: Settings) -> int:
+    """Delete from the database; search indexes follow by themselves."""
+    from api.open import open_database
+    from index.delete import delete_document
+
+    delete_document(open_database(settings), options.id)
+    print(f"deleted {options.id}", file=sys.stderr)  # noqa: T201
+    return 0
+
+
+def _line(document: Document) -> str:
+    day = "no date   " if document.date is None else document.date.isoformat()
+    return f"{document.id}  {day}  {document.collection}  {document.title}"
+
+
+def _json(document: Document) -> str:
+    from api.schemas import DocumentBody
+
+    return json.dumps(DocumentBody.of(document).model_dump(mode="json"), ensure_ascii=False)

@@ -1,0 +1,80 @@
+"""The command `dateline ingest PATH...`."""
+
+from __future__ import annotations
+
+import argparse
+import collections
+import datetime
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from api.commands.options import Commands
+    from api.settings import Settings
+    from index.ingest import FileOutcome
+
+
+def add(commands: Commands, home: argparse.ArgumentParser) -> None:
+    """Describe the command."""
+    parser = commands.add_parser(
+        "ingest",
+        parents=[home],
+        help="take in reports",
+        description="Take in reports: .txt and .md files, and all such files in folders. A file "
+        "that is there already is passed over; one that has changed replaces what it was.",
+    )
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    parser.add_argument(
+        "--collection", default="default", metavar="NAME", help="(default: default)"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace, settings: Settings) -> int:
+    """Ingest, report failures by name and reason, and count the outcomes."""
+    from tqdm import tqdm
+
+    from api.open import open_pipeline
+    from index.errors import UnreadableReport
+    from index.ingest import find_files, ingest
+
+    counts: collections.Counter[str] = collections.Counter()
+    files: list[Path] = []
+    for path in options.paths:
+        try:
+            files += find_files(path)
+        except UnreadableReport as error:
+            counts["failed"] += 1
+            _complain(str(path), str(error))
+    if not files:
+        return 1
+    with (
+        open_pipeline(settings) as pipeline,
+        tqdm(total=len(files), unit=" reports", disable=not sys.stderr.isatty()) as bar,
+    ):
+
+        def note(outcome: FileOutcome) -> None:
+            counts[outcome.status] += 1
+            bar.update()
+            if outcome.status == "failed":
+                bar.clear()
+                _complain(outcome.source, outcome.reason or "unknown reason")
+
+        ingest(
+            list(dict.fromkeys(files)),
+            database=pipeline.database,
+            encoder=pipeline.encoder,
+            index=pipeline.index,
+            collection=options.collection,
+            today=datetime.datetime.now().astimezone().date(),
+            on_outcome=note,
+        )
+    order = ("added", "replaced", "unchanged", "failed")
+    print(", ".join(f"{counts[status]} {status}" for status in order))  # noqa: T201
+    return 1 if counts["failed"] else 0
+
+
+def _complain(name: str, reason: str) -> None:
+    shown = name.encode("utf-8", "backslashreplace").decode("utf-8")
+    print(f"dateline: {shown}: {reason}", file=sys.stderr)  # noqa: T201

@@ -1,0 +1,49 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from index.types import Filter
+
+    Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def add_limits(parser: argparse.ArgumentParser) -> None:
+    """--collection, --since and --until."""
+    parser.add_argument("--collection", metavar="NAME", help="only this collection's reports")
+    parser.add_argument(
+        "--since", type=day, metavar="DATE", help="only reports of this day or later"
+    )
+    parser.add_argument(
+        "--until", type=day, metavar="DATE", help="only reports of this day or earlier"
+    )
+
+
+def limits(options: argparse.Namespace) -> Filter:
+    """The filter that the options describe."""
+    from index.types import Filter
+
+    return Filter(options.collection, options.since, options.until)
+
+
+def day(text: str) -> datetime.date:
+    """A day written as 2022-01-05."""
+    try:
+        return datetime.datetime.strptime(text, "%Y-%m-%d").date()
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day: write it as 2022-01-05") from None
+
+
+def probability(text: str) -> float:
+    """A number from 0 to 1."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 0 to 1")
+    return value

@@ -1,0 +1,70 @@
+"""The command `dateline serve`."""
+
+from __future__ import annotations
+
+import argparse
+import socket
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from api.commands.options import Commands
+    from api.settings import Settings
+
+
+def add(commands: Commands, home: argparse.ArgumentParser) -> None:
+    """Describe the command."""
+    parser = commands.add_parser(
+        "serve",
+        parents=[home],
+        help="answer over HTTP",
+        description="Answer over HTTP. /docs describes the routes; /readyz tells when the models "
+        "are loaded.",
+    )
+    parser.add_argument(
+        "--host", help="address to listen on (default: 127.0.0.1, this machine only)"
+    )
+    parser.add_argument(
+        "--port", type=int, help="port to listen on; 0 takes a free one (default: 8000)"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(_options: argparse.Namespace, settings: Settings) -> int:
+    """Serve until interrupted; 1 if the service cannot start."""
+    import uvicorn
+
+    from api.app import create_app
+    from api.open import open_database
+
+    # A folder that cannot be used is told at once, not after the models are loaded.
+    open_database(settings).close()
+    failures: list[Exception] = []
+
+    def fail(error: Exception) -> None:
+        failures.append(error)
+        server.should_exit = True
+
+    app = create_app(settings, on_failure=fail)
+    server = uvicorn.Server(
+        uvicorn.Config(app, host=settings.host, port=settings.port, log_level="warning")
+    )
+    try:
+        listening = socket.create_server(
+            (settings.host, settings.port),
+            family=socket.AF_INET6 if ":" in settings.host else socket.AF_INET,
+        )
+    except OSError as error:
+        print(  # noqa: T201
+            f"dateline: cannot listen on {settings.host}:{settings.port}: {error.strerror}. "
+            "Name another port with --port",
+            file=sys.stderr,
+        )
+        return 1
+    host, port = listening.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    print(f"Dateline listens on http://{shown}:{port}", file=sys.stderr)  # noqa: T201
+    server.run(sockets=[listening])
+    if failures:
+        raise failures[0]
+    return 0

@@ -1,0 +1,98 @@
+"""What can go wrong at the surface, and how every error of Dateline's shows there.
+
+ApiError
+├── NotReady                the service is still loading, or its index is behind
+├── RequestTooLarge         a request body over the limit
+├── InvalidJson             a request body that is not JSON
+└── UnknownConversation     no conversation has this id
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from index.errors import (
+    HomeUnusable,
+    IndexingError,
+    InvalidCollection,
+    ModelUnusable,
+    TextTooLong,
+    UnknownCollection,
+    UnknownDocument,
+    UnreadableReport,
+)
+from retrieval.errors import PeriodEmpty, QuestionEmpty, QuestionTooLong, RetrievalError
+
+
+class ApiError(Exception):
+    """Base of all errors raised in `api`; the message is meant for the user."""
+
+
+class NotReady(ApiError):
+    """The service cannot answer yet."""
+
+
+class RequestTooLarge(ApiError):
+    """The request's body is larger than the setting allows."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"the request has more than the {most:,} bytes allowed: send less at once")
+
+
+class InvalidJson(ApiError):
+    """The request's body is not JSON."""
+
+
+class UnknownConversation(ApiError):
+    """No conversation has the id asked for."""
+
+    def __init__(self, conversation_id: str) -> None:
+        super().__init__(
+            f"no conversation has the id {conversation_id!r}: leave conversation_id out"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """How an error shows: HTTP status and error object, and the command's exit status."""
+
+    status: int
+    exit_code: int
+    type: str
+    code: str
+    param: str | None = None
+
+
+_INVALID = "invalid_request_error"
+_MISSING = "not_found_error"
+_SERVER = "server_error"
+
+PROBLEMS: dict[type[Exception], Problem] = {
+    IndexingError: Problem(500, 1, _SERVER, "indexing_failed"),
+    UnreadableReport: Problem(422, 1, _INVALID, "unreadable_report", "text"),
+    UnknownDocument: Problem(404, 1, _MISSING, "unknown_document", "document_id"),
+    UnknownCollection: Problem(404, 1, _MISSING, "unknown_collection", "collection"),
+    InvalidCollection: Problem(422, 2, _INVALID, "invalid_collection", "collection"),
+    HomeUnusable: Problem(500, 1, _SERVER, "home_unusable"),
+    ModelUnusable: Problem(500, 1, _SERVER, "model_unusable"),
+    TextTooLong: Problem(500, 1, _SERVER, "text_too_long"),
+    RetrievalError: Problem(500, 1, _SERVER, "retrieval_failed"),
+    QuestionEmpty: Problem(422, 2, _INVALID, "question_empty", "question"),
+    QuestionTooLong: Problem(422, 2, _INVALID, "question_too_long", "question"),
+    PeriodEmpty: Problem(422, 2, _INVALID, "period_empty", "since"),
+    ApiError: Problem(500, 1, _SERVER, "request_failed"),
+    NotReady: Problem(503, 1, "not_ready_error", "not_ready"),
+    RequestTooLarge: Problem(413, 1, _INVALID, "request_too_large"),
+    InvalidJson: Problem(400, 2, _INVALID, "invalid_json"),
+    UnknownConversation: Problem(404, 1, _MISSING, "unknown_conversation", "conversation_id"),
+}
+"""Every error class that has a message for the user; a test misses none."""
+
+HANDLED = (IndexingError, RetrievalError, ApiError)
+
+
+def error_body(
+    message: str, kind: str, code: str, param: str | None = None
+) -> dict[str, dict[str, str | None]]:
+    """The one shape that every error has over HTTP."""
+    return {"error": {"message": message, "type": kind, "param": param, "code": code}}

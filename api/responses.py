@@ -1,0 +1,85 @@
+"""Error responses: how each error becomes one, and what the OpenAPI page says of them."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from api.errors import HANDLED, PROBLEMS, RequestTooLarge, error_body
+from api.schemas import ErrorBody
+
+log = logging.getLogger("dateline")
+
+_WHEN = {
+    400: "The body is not JSON.",
+    404: "There is no such document, collection or conversation.",
+    413: "The body is too large.",
+    422: "A value is missing or not allowed; `param` names it.",
+    503: "The models are still loading: try again in a few seconds.",
+}
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """What the OpenAPI page says of these errors."""
+    return {status: {"model": ErrorBody, "description": _WHEN[status]} for status in statuses}
+
+
+def install(app: FastAPI) -> None:
+    """Make every error of the app's have the one shape."""
+    for kind in HANDLED:
+        app.add_exception_handler(kind, _known)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unknown)
+
+
+def known_error(error: Exception) -> JSONResponse:
+    """The response to an error that PROBLEMS lists."""
+    problem = PROBLEMS[type(error)]
+    return JSONResponse(
+        error_body(str(error), problem.type, problem.code, problem.param),
+        problem.status,
+        headers={"Retry-After": "5"} if problem.status == 503 else None,
+    )
+
+
+async def _known(_request: Request, error: Exception) -> JSONResponse:
+    return known_error(error)
+
+
+async def _invalid(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)  # noqa: S101
+    first = error.errors()[0]
+    if first["type"] == "json_invalid":
+        reason = first.get("ctx", {}).get("error", "it cannot be read")
+        message = f"the body is not JSON: {reason} (at {first['loc'][-1]})"
+        return JSONResponse(error_body(message, "invalid_request_error", "invalid_json"), 400)
+    param = ".".join(str(part) for part in first["loc"][1:]) or str(first["loc"][0])
+    reason = (
+        "not a field that is known here" if first["type"] == "extra_forbidden" else first["msg"]
+    )
+    message = f"{param}: {reason.removeprefix('Value error, ')}"
+    return JSONResponse(error_body(message, "invalid_request_error", "invalid_value", param), 422)
+
+
+async def _http(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101
+    if isinstance(error.__cause__, RequestTooLarge):
+        # Raised while FastAPI read the body, which makes a 400 of whatever happens then.
+        return known_error(error.__cause__)
+    kind = "not_found_error" if error.status_code == 404 else "invalid_request_error"
+    code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "http_error")
+    return JSONResponse(
+        error_body(str(error.detail), kind, code), error.status_code, headers=error.headers
+    )
+
+
+async def _unknown(_request: Request, error: Exception) -> JSONResponse:
+    log.error("internal error", exc_info=error)
+    message = "an internal error: the server's log says more"
+    return JSONResponse(error_body(message, "server_error", "internal_error"), 500)

@@ -1,0 +1,312 @@
+"""The JSON that goes in and out over HTTP. The names are design.md's."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from index.types import DEFAULT_COLLECTION, Document, Filter
+from retrieval.answer import MAX_ANSWERS
+from retrieval.search import CANDIDATES
+from retrieval.types import Answer, Citation, Hit, Reply
+
+Url = Callable[[str, str, int, int], str]
+"""Makes the address of a place: from document id, source, start and end."""
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def parse_day(value: object) -> object:
+    """A day written as 2022-01-05. Raises ValueError for anything else."""
+    if value is None or isinstance(value, datetime.date):
+        return value
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        try:
+            return datetime.date.fromisoformat(value)
+        except ValueError:
+            pass
+    raise ValueError(f"{value!r} is no day: write it as 2022-01-05")
+
+
+def check_unicode(value: str) -> str:
+    """The text itself. Raises ValueError if it holds half of a surrogate pair or a NUL."""
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise ValueError(f"half of a surrogate pair at {error.start}") from None
+    if "\0" in value:
+        raise ValueError(f"a NUL character at {value.index(chr(0))}")
+    return value
+
+
+Day = Annotated[datetime.date, BeforeValidator(parse_day)]
+Text = Annotated[str, AfterValidator(check_unicode)]
+
+
+class Request(BaseModel):
+    """A request body; a field that is not known is refused, for it may be a misspelt one."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Limits(Request):
+    """Which reports may answer."""
+
+    collection: Text | None = Field(None, description="One collection; all if left out.")
+    since: Day | None = Field(None, description="Reports of this day or later.")
+    until: Day | None = Field(None, description="Reports of this day or earlier.")
+
+    def filter(self) -> Filter:
+        """The same as the pipeline takes it."""
+        return Filter(self.collection, self.since, self.until)
+
+
+class AskRequest(Limits):
+    """A question."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"question": "why did protests start?"}]}
+    )
+
+    question: Text
+    conversation_id: Text | None = Field(
+        None, description="Conversations are not kept yet: any id is unknown."
+    )
+    max_answers: int = Field(MAX_ANSWERS, ge=1, le=20)
+
+
+class SearchRequest(Limits):
+    """A search for passages."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"question": "price of gas", "count": 3}]}
+    )
+
+    question: Text
+    count: int = Field(10, ge=1, le=2 * CANDIDATES)
+
+
+class DocumentRequest(Request):
+    """A report to ingest, as text."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "text": "Harbour closed\n\nThe harbour closed on Monday because of the storm.",
+                    "date": "2023-04-03",
+                    "source": "harbour-2023-04-03",
+                }
+            ]
+        }
+    )
+
+    text: Text = Field(description="Kept as it is; offsets count its Unicode code points.")
+    title: Text | None = Field(None, min_length=1, max_length=500)
+    date: Day | None = Field(None, description="The report's date; found in the text if left out.")
+    source: Text | None = Field(
+        None,
+        min_length=1,
+        max_length=2000,
+        description="Where it is from. A text under a source already known replaces that report.",
+    )
+    collection: Text = DEFAULT_COLLECTION
+
+
+class AnswerBody(BaseModel):
+    """A quote that answers."""
+
+    text: str
+    confidence: float
+    citation: int = Field(description="The id of the citation that holds this very quote.")
+    citations: list[int] = Field(description="That id and those of reports that say the same.")
+    start_char_index: int
+    end_char_index: int
+
+    @classmethod
+    def of(cls, answer: Answer) -> Self:
+        """From the pipeline's record."""
+        return cls(
+            text=answer.text,
+            confidence=answer.confidence,
+            citation=answer.citations[0],
+            citations=list(answer.citations),
+            start_char_index=answer.start,
+            end_char_index=answer.end,
+        )
+
+
+class CitationBody(BaseModel):
+    """Where quoted text stands: a range of what `/v1/documents/{document_id}/text` returns."""
+
+    id: int
+    document_id: str
+    document_title: str
+    document_date: datetime.date | None
+    source: str
+    url: str
+    page: int | None
+    cited_text: str
+    start_char_index: int
+    end_char_index: int
+
+    @classmethod
+    def of(cls, citation: Citation, url: Url) -> Self:
+        """From the pipeline's record."""
+        return cls(
+            id=citation.id,
+            document_id=citation.document_id,
+            document_title=citation.document_title,
+            document_date=citation.document_date,
+            source=citation.source,
+            url=url(citation.document_id, citation.source, citation.start, citation.end),
+            page=citation.page,
+            cited_text=citation.cited_text,
+            start_char_index=citation.start,
+            end_char_index=citation.end,
+        )
+
+
+class AskResponse(BaseModel):
+    """What the reports say, or that they do not say."""
+
+    question: str
+    standalone_question: str
+    answerable: bool
+    confidence: float
+    answers: list[AnswerBody]
+    citations: list[CitationBody]
+    conversation_id: str | None
+    timings_ms: dict[str, float]
+
+    @classmethod
+    def of(cls, reply: Reply, url: Url) -> Self:
+        """From the pipeline's record."""
+        return cls(
+            question=reply.question,
+            standalone_question=reply.standalone_question,
+            answerable=reply.answerable,
+            confidence=reply.confidence,
+            answers=[AnswerBody.of(answer) for answer in reply.answers],
+            citations=[CitationBody.of(citation, url) for citation in reply.citations],
+            conversation_id=None,
+            timings_ms=dict(reply.timings_ms),
+        )
+
+
+class PassageBody(BaseModel):
+    """A passage that search found. `score` compares within one search only."""
+
+    document_id: str
+    document_title: str
+    document_date: datetime.date | None
+    url: str
+    text: str
+    start_char_index: int
+    end_char_index: int
+    score: float
+    cosine: float
+    bm25: float
+
+    @classmethod
+    def of(cls, hit: Hit, url: Url) -> Self:
+        """From the pipeline's record."""
+        passage = hit.passage
+        return cls(
+            document_id=passage.document_id,
+            document_title=passage.title,
+            document_date=passage.date,
+            url=url(passage.document_id, "", passage.start, passage.end),
+            text=passage.text,
+            start_char_index=passage.start,
+            end_char_index=passage.end,
+            score=hit.score,
+            cosine=hit.cosine,
+            bm25=hit.bm25,
+        )
+
+
+class SearchResponse(BaseModel):
+    """The passages nearest to a question, best first."""
+
+    question: str
+    passages: list[PassageBody]
+
+
+class DocumentBody(BaseModel):
+    """A report, without its text."""
+
+    id: str
+    collection: str
+    title: str
+    date: datetime.date | None
+    date_evidence: str | None = Field(description="Where the date was found.")
+    media_type: str
+    sha256: str
+    characters: int
+    passages: int
+    added_at: str
+    sources: list[str]
+
+    @classmethod
+    def of(cls, document: Document) -> Self:
+        """From the stored record."""
+        return cls.model_validate(document, from_attributes=True)
+
+
+class StoredBody(DocumentBody):
+    """A report, and what storing it did: added, replaced or unchanged."""
+
+    status: str
+
+
+class DocumentList(BaseModel):
+    """A page of reports; `total` counts all that pass the limits."""
+
+    documents: list[DocumentBody]
+    total: int
+
+
+class CollectionBody(BaseModel):
+    """A collection and how many reports it has."""
+
+    name: str
+    documents: int
+
+
+class CollectionList(BaseModel):
+    """All collections, by name."""
+
+    collections: list[CollectionBody]
+
+
+class Health(BaseModel):
+    """How the service is."""
+
+    status: str
+
+
+class Readiness(Health):
+    """That models are loaded and the index is at the database's generation."""
+
+    generation: int
+    encoder: str
+
+
+class ErrorDetail(BaseModel):
+    """What is wrong and how to mend it."""
+
+    message: str
+    type: str
+    param: str | None
+    code: str | None
+
+
+class ErrorBody(BaseModel):
+    """The one shape of every error."""
+
+    error: ErrorDetail

@@ -1,0 +1,108 @@
+"""What routes work with: the pipeline, loaded beside the server, and its worker threads."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
+from typing import Annotated, ParamSpec, TypeVar
+
+from anyio import CapacityLimiter, to_thread
+from fastapi import Depends, Request
+
+from api.errors import NotReady
+from api.open import open_pipeline
+from api.settings import Settings
+from retrieval.answer import Pipeline
+
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
+
+REFRESH_SECONDS = 0.5
+"""How often an idle service looks for what other processes have ingested or deleted."""
+
+log = logging.getLogger("dateline")
+
+
+class Service:
+    """Loads the pipeline without holding up the event loop, and runs work on it off the loop."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        pipeline: Pipeline | None,
+        on_failure: Callable[[Exception], None] | None,
+    ) -> None:
+        """A `pipeline` that is handed in is ready at once and stays open at the end."""
+        self.settings = settings
+        self._pipeline = pipeline
+        self._on_failure = on_failure
+        self._closing = ExitStack()
+        self._failure: Exception | None = None
+        # More models at work than cores would only wait for each other.
+        self._workers = CapacityLimiter(max(2, os.cpu_count() or 1))
+
+    def pipeline(self) -> Pipeline:
+        """The pipeline. Raises NotReady while it loads or after loading has failed."""
+        if self._pipeline is None:
+            if self._failure is not None:
+                raise NotReady(f"the service could not start: {self._failure}")
+            raise NotReady("the models are still loading: try again in a few seconds")
+        return self._pipeline
+
+    async def load(self) -> None:
+        """Load the models and catch up, then keep the index caught up until cancelled."""
+        if self._pipeline is None:
+            try:
+                self._pipeline = await to_thread.run_sync(self._open)
+            except Exception as error:
+                self._failure = error
+                if self._on_failure is None:
+                    raise
+                self._on_failure(error)
+                return
+        while True:
+            await asyncio.sleep(REFRESH_SECONDS)
+            try:
+                await to_thread.run_sync(self._pipeline.index.catch_up)
+            except Exception:
+                # The next question catches up itself and reports what is wrong.
+                log.exception("the search index could not catch up")
+
+    def _open(self) -> Pipeline:
+        pipeline = self._closing.enter_context(open_pipeline(self.settings))
+        # The first run of a model is slower: nobody's question should be it.
+        pipeline.encoder.embed_question("Are you there?")
+        return pipeline
+
+    async def run(
+        self,
+        work: Callable[Parameters, Result],
+        *args: Parameters.args,
+        **kwargs: Parameters.kwargs,
+    ) -> Result:
+        """Run `work` in a worker thread, as many at once as there are cores."""
+        return await to_thread.run_sync(partial(work, *args, **kwargs), limiter=self._workers)
+
+    def close(self) -> None:
+        """Save the index and close what `load` has opened."""
+        self._pipeline = None
+        self._closing.close()
+
+
+def get_service(request: Request) -> Service:
+    """The service of the app that the request came to."""
+    service: Service = request.app.state.service
+    return service
+
+
+def get_pipeline(service: Annotated[Service, Depends(get_service)]) -> Pipeline:
+    """Its pipeline. Raises NotReady."""
+    return service.pipeline()
+
+
+ServiceOf = Annotated[Service, Depends(get_service)]
+PipelineOf = Annotated[Pipeline, Depends(get_pipeline)]

@@ -1,0 +1,47 @@
+"""Settings: what the environment and the command line choose. Nothing else reads them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from platformdirs import user_data_path
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from index.encoders.load import DEFAULT_ENCODER
+
+
+class Settings(BaseSettings):
+    """Each can be set as an environment variable, DATELINE_ and its name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix="DATELINE_", extra="forbid")
+
+    home: Path = Field(default_factory=lambda: user_data_path("dateline", appauthor=False))
+    """The folder that everything is kept in."""
+
+    encoder: str = DEFAULT_ENCODER
+    """The default encoder's name, or any name or path that sentence-transformers can load."""
+
+    threshold: float | None = Field(default=None, ge=0, le=1)
+    """The confidence from which on an answer is shown; the reader's own if not set."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+
+    max_request_bytes: int = Field(default=64_000_000, gt=0)
+    """A larger request body is refused with status 413."""
+
+    @property
+    def database_path(self) -> Path:
+        """Where the database is."""
+        return self.home / "dateline.sqlite3"
+
+    @property
+    def cache_folder(self) -> Path:
+        """Where the search indexes are: they can be deleted at any time."""
+        return self.home / "cache"
+
+    @property
+    def models_folder(self) -> Path:
+        """Where converted models are: they can be deleted at any time."""
+        return self.home / "models"

@@ -1,0 +1,81 @@
+"""Show a reply in a terminal or a text file."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import shutil
+import textwrap
+import unicodedata
+
+from retrieval.types import Answer, Citation, Reply
+
+BOLD, DIM, PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
+_INDENT = "  "
+
+
+def show_reply(reply: Reply, *, colour: bool) -> str:
+    """The answers, each marked inside its sentence, then the numbered sources.
+
+    Bold marks the answer where there is `colour` (and NO_COLOR is not set), ** around it elsewhere.
+    """
+    colour = colour and not os.environ.get("NO_COLOR")
+    width = min(shutil.get_terminal_size((88, 24)).columns, 100)
+    blocks = []
+    if reply.answerable:
+        by_id = {citation.id: citation for citation in reply.citations}
+        blocks += [_answer(each, by_id[each.citations[0]], width, colour) for each in reply.answers]
+    else:
+        blocks.append("The reports do not say.")
+        if reply.citations:
+            blocks[-1] += " The closest passages:"
+        blocks += [_passage(citation, width) for citation in reply.citations]
+    if reply.citations:
+        blocks.append("\n".join(_source(citation, colour) for citation in reply.citations))
+    return "\n\n".join(blocks)
+
+
+def _answer(answer: Answer, citation: Citation, width: int, colour: bool) -> str:
+    opening, closing = (BOLD, PLAIN) if colour else ("**", "**")
+    start, end = answer.start - citation.start, answer.end - citation.start
+    before = _safe(citation.cited_text[:start])
+    quote = _safe(citation.cited_text[start:end])
+    after = _safe(citation.cited_text[end:])
+    numbers = "".join(f"[{number}]" for number in answer.citations)
+    marked = f"{before}{opening}{quote}{closing}{after} {numbers} ({answer.confidence:.0%} sure)"
+    return _wrap(marked, width)
+
+
+def _passage(citation: Citation, width: int) -> str:
+    return _wrap(f"{_safe(citation.cited_text)} [{citation.id}]", width)
+
+
+def _source(citation: Citation, colour: bool) -> str:
+    day = "no date" if citation.document_date is None else _day(citation.document_date)
+    place = f"{_safe(citation.source)}, characters {citation.start}-{citation.end}"
+    text = f"[{citation.id}] {_safe(citation.document_title)}, {day}\n    {place}"
+    return f"{DIM}{text}{PLAIN}" if colour else text
+
+
+def _day(day: datetime.date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _wrap(text: str, width: int) -> str:
+    return textwrap.fill(
+        text,
+        width,
+        initial_indent=_INDENT,
+        subsequent_indent=_INDENT,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _safe(text: str) -> str:
+    """The text without control characters: a report must not steer the terminal."""
+    return "".join(
+        " " if character.isspace() else character
+        for character in text
+        if character.isspace() or unicodedata.category(character) != "Cc"
+    )

@@ -1,0 +1,1 @@
+"""Questions out: rewrite, search, fuse, read, cite."""

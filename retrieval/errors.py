@@ -1,0 +1,36 @@
+"""What can go wrong on the way out.
+
+RetrievalError
+├── QuestionEmpty           nothing in the question to look for
+├── QuestionTooLong         more than a question may have
+└── PeriodEmpty             `since` lies after `until`
+"""
+
+import datetime
+
+
+class RetrievalError(Exception):
+    """Base of all errors raised in `retrieval`; the message is meant for the user."""
+
+
+class QuestionEmpty(RetrievalError):
+    """The question has no letter or digit."""
+
+    def __init__(self) -> None:
+        super().__init__("the question is empty: ask something, in words")
+
+
+class QuestionTooLong(RetrievalError):
+    """The question is longer than the limit or than the encoder reads."""
+
+    def __init__(self, length: int, most: int, unit: str) -> None:
+        super().__init__(
+            f"the question has {length:,} {unit}, {most:,} are the most: ask more briefly"
+        )
+
+
+class PeriodEmpty(RetrievalError):
+    """No day is both on or after `since` and on or before `until`."""
+
+    def __init__(self, since: datetime.date, until: datetime.date) -> None:
+        super().__init__(f"no day lies since {since} and until {until}: exchange the two")

@@ -1,0 +1,66 @@
+"""Make one answer of spans that say the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from index.types import Passage
+from retrieval.types import Span
+
+_WORD = re.compile(r"\w+(?:[.,]\d+)*")
+_ARTICLES = {"a", "an", "the"}
+
+NEAR = 0.8
+"""The least share of words in common (Jaccard) for two longer answers to be one."""
+
+LONGER = 5
+"""Words from which on two answers need not agree in every word."""
+
+
+def merge_spans(spans: Sequence[Span], passages: Sequence[Passage]) -> list[list[Span]]:
+    """Groups of spans that say the same, most confident first, as their first members are.
+
+    Overlapping spans of one document are one, of which the most confident stays. Spans in other
+    places join the group whose first span has nearly the same words and just the same numbers.
+    """
+    groups: list[list[Span]] = []
+    for span in spans:
+        if any(_overlap(span, kept, passages) for group in groups for kept in group):
+            continue
+        words = answer_words(_text(span, passages))
+        for group in groups:
+            if _same(words, answer_words(_text(group[0], passages))):
+                group.append(span)
+                break
+        else:
+            groups.append([span])
+    return groups
+
+
+def answer_words(text: str) -> list[str]:
+    """The words of an answer, folded, without articles."""
+    return [word for word in _WORD.findall(text.casefold()) if word not in _ARTICLES]
+
+
+def _same(one: list[str], other: list[str]) -> bool:
+    if one == other:
+        return True
+    a, b = set(one), set(other)
+    if len(a) < LONGER or len(b) < LONGER:
+        return False
+    figures = {word for word in a ^ b if any(character.isdigit() for character in word)}
+    return not figures and len(a & b) >= NEAR * len(a | b)
+
+
+def _overlap(one: Span, other: Span, passages: Sequence[Passage]) -> bool:
+    a, b = passages[one.passage], passages[other.passage]
+    return (
+        a.document_id == b.document_id
+        and a.start + one.start < b.start + other.end
+        and b.start + other.start < a.start + one.end
+    )
+
+
+def _text(span: Span, passages: Sequence[Passage]) -> str:
+    return passages[span.passage].text[span.start : span.end]

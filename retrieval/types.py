@@ -1,0 +1,102 @@
+"""The records and protocols of the way out. Offsets are half open and count code points."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from index.types import Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that search found.
+
+    `score` is the fused one, 0 to 1, comparable within one search only; `cosine` is to the
+    question; `bm25` is 0 where no word matches.
+    """
+
+    passage: Passage
+    score: float
+    cosine: float
+    bm25: float
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A possible answer: `passages[passage].text[start:end]`.
+
+    `confidence` is the probability that the span answers the question.
+    """
+
+    passage: int
+    start: int
+    end: int
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where quoted text stands: `document.text[start:end] == cited_text`.
+
+    `id` counts from 1 in order of appearance. `page` is None for formats without pages.
+    """
+
+    id: int
+    document_id: str
+    document_title: str
+    document_date: datetime.date | None
+    source: str
+    page: int | None
+    cited_text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A quote that answers: `document.text[start:end] == text` for the first cited document.
+
+    `citations` are ids of citations: the first holds this very span, the others say the same.
+    """
+
+    text: str
+    confidence: float
+    citations: tuple[int, ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the reports say, or that they do not say.
+
+    `confidence` is the probability that the best span found answers the question, whether or not
+    it was high enough to be shown. Without an answer, `citations` are the closest passages.
+    """
+
+    question: str
+    standalone_question: str
+    answerable: bool
+    confidence: float
+    answers: tuple[Answer, ...]
+    citations: tuple[Citation, ...]
+    timings_ms: Mapping[str, float]
+
+
+class Reader(Protocol):
+    """Finds the spans of passages that answer a question."""
+
+    @property
+    def threshold(self) -> float:
+        """The confidence from which on a span is shown as an answer."""
+        ...
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[Span]:
+        """Spans, most confident first; ties by the passages' order, then by start.
+
+        Spans of one passage do not overlap. None reaches out of its passage.
+        """
+        ...
