@@ -6,8 +6,9 @@ from fastapi import APIRouter, Request
 
 from api.errors import UnknownConversation
 from api.places import http_urls
+from api.requests import AskRequest, SearchRequest
 from api.responses import problems
-from api.schemas import AskRequest, AskResponse, PassageBody, SearchRequest, SearchResponse
+from api.schemas import AskResponse, PassageBody, SearchResponse
 from api.service import PipelineOf, ServiceOf
 from retrieval.answer import answer
 from retrieval.search import search

@@ -9,14 +9,13 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import PlainTextResponse
 
+from api.requests import Day, DocumentRequest
 from api.responses import problems
 from api.schemas import (
     CollectionBody,
     CollectionList,
-    Day,
     DocumentBody,
     DocumentList,
-    DocumentRequest,
     StoredBody,
 )
 from api.service import PipelineOf, ServiceOf
