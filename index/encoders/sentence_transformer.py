@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,8 +19,10 @@ class SentenceTransformerEncoder:
 
     def __init__(self, name: str) -> None:
         """Raises ModelUnusable if the model cannot be loaded or has no fast tokenizer."""
-        os.environ.setdefault("TQDM_DISABLE", "1")
         from sentence_transformers import SentenceTransformer
+        from transformers.utils.logging import disable_progress_bar
+
+        disable_progress_bar()
 
         try:
             self._model: Any = SentenceTransformer(name)

@@ -1,0 +1,192 @@
+import sqlite3
+import threading
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, create_engine, inspect
+
+from index import schema
+from index.database import Database
+from index.errors import HomeUnusable
+from index.lookup import list_documents
+from index.types import Filter
+from tests.factories import store, stored_passage_ids
+from tests.fakes import HashEncoder
+
+
+def change(path: Path, statement: str) -> None:
+    connection = sqlite3.connect(path)
+    with connection:
+        connection.execute(statement)
+    connection.close()
+
+
+def test_a_database_opened_again_is_the_same_one(home: Path, encoder: HashEncoder) -> None:
+    path = home / "dateline.sqlite3"
+    first = Database(path)
+    stored = store(first, encoder, "Rain fell.")
+    first.close()
+    second = Database(path)
+    assert (second.id, second.generation()) == (first.id, 1)
+    with second.read() as connection:
+        assert [found.id for found in list_documents(connection, Filter())] == [stored.document_id]
+    second.close()
+
+
+def test_two_new_databases_have_different_ids(tmp_path: Path) -> None:
+    one, other = Database(tmp_path / "a.sqlite3"), Database(tmp_path / "b.sqlite3")
+    assert one.id != other.id
+    one.close()
+    other.close()
+
+
+def test_two_threads_may_open_a_new_database_at_once(home: Path) -> None:
+    opened: list[Database] = []
+
+    def open_it() -> None:
+        opened.append(Database(home / "dateline.sqlite3"))
+
+    run(open_it, open_it)
+    assert len(opened) == 2
+    assert opened[0].id == opened[1].id
+    for database in opened:
+        database.close()
+
+
+def test_two_threads_write_without_losing_anything(
+    database: Database, encoder: HashEncoder
+) -> None:
+    def write(name: str) -> None:
+        for number in range(10):
+            store(database, encoder, f"Report {number} of {name}.")
+
+    run(lambda: write("one"), lambda: write("other"))
+    assert database.generation() == 20
+    assert stored_passage_ids(database) == list(range(1, 21))
+
+
+def test_two_threads_storing_the_same_bytes_make_one_document(
+    database: Database, encoder: HashEncoder
+) -> None:
+    def write(name: str) -> None:
+        for number in range(10):
+            store(database, encoder, f"Report {number}.", source=f"/{name}/{number}.txt")
+
+    run(lambda: write("one"), lambda: write("other"))
+    with database.read() as connection:
+        found = list_documents(connection, Filter())
+    assert [len(document.sources) for document in found] == [2] * 10
+
+
+def test_a_reader_sees_one_state_while_a_writer_goes_on(
+    database: Database, encoder: HashEncoder
+) -> None:
+    with database.read() as connection:
+        assert list_documents(connection, Filter()) == []
+        store(database, encoder, "Rain fell.")
+        assert list_documents(connection, Filter()) == []
+    with database.read() as connection:
+        assert len(list_documents(connection, Filter())) == 1
+
+
+def test_a_write_that_fails_leaves_nothing(database: Database) -> None:
+    def fail(connection: Connection) -> None:
+        connection.execute(schema.collections.insert().values(name="a", created_at=""))
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError), database.write() as connection:
+        fail(connection)
+    with database.read() as connection:
+        assert connection.execute(schema.collections.select()).all() == []
+
+
+def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "dateline.sqlite3"
+    content = b"This is a letter, not a database. " * 100
+    path.write_bytes(content)
+    with pytest.raises(HomeUnusable) as caught:
+        Database(path)
+    assert str(path) in str(caught.value)
+    assert "--home" in str(caught.value)
+    assert path.read_bytes() == content
+
+
+def test_another_programs_database_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "dateline.sqlite3"
+    change(path, "CREATE TABLE documents (mine TEXT)")
+    with pytest.raises(HomeUnusable, match="documents already exists"):
+        Database(path)
+    connection = sqlite3.connect(path)
+    tables = connection.execute("SELECT name FROM sqlite_master").fetchall()
+    connection.close()
+    assert tables == [("documents",)]
+
+
+def test_a_home_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(HomeUnusable):
+        Database(tmp_path / "file" / "dateline.sqlite3")
+
+
+def test_a_newer_datelines_database_is_refused(home: Path) -> None:
+    path = home / "dateline.sqlite3"
+    Database(path).close()
+    change(path, "UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(HomeUnusable, match="newer Dateline"):
+        Database(path)
+
+
+def test_another_encoders_vectors_are_refused(database: Database) -> None:
+    database.use_encoder("one")
+    database.use_encoder("one")
+    with pytest.raises(HomeUnusable) as caught:
+        database.use_encoder("other")
+    assert "vectors of the encoder one, not of other" in str(caught.value)
+
+
+def test_migrations_make_the_tables_of_the_schema(database: Database) -> None:
+    made = create_engine("sqlite://")
+    schema.metadata.create_all(made)
+    with database.read() as connection, made.connect() as wanted:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, schema.metadata) == []
+        assert describe(connection) == describe(wanted)
+        assert context.get_current_revision() == schema.REVISION
+    made.dispose()
+
+
+def describe(connection: Connection) -> dict[str, object]:
+    """Columns, keys and indexes of every table, for comparison."""
+    found = inspect(connection)
+    return {
+        name: (
+            [{**column, "type": str(column["type"])} for column in found.get_columns(name)],
+            found.get_pk_constraint(name),
+            sorted(found.get_foreign_keys(name), key=str),
+            sorted(found.get_unique_constraints(name), key=str),
+            sorted(found.get_indexes(name), key=str),
+        )
+        for name in found.get_table_names()
+        if name != "alembic_version"
+    }
+
+
+def run(*tasks: object) -> None:
+    """Run the tasks in threads side by side; what one raises is raised here."""
+    failures: list[BaseException] = []
+
+    def guarded(task: object) -> None:
+        try:
+            task()  # type: ignore[operator]
+        except BaseException as error:  # noqa: BLE001
+            failures.append(error)
+
+    threads = [threading.Thread(target=guarded, args=(task,)) for task in tasks]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    if failures:
+        raise failures[0]
