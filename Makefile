@@ -30,6 +30,8 @@ endif
 demo: .venv/.ready  ## ingest the sample reports and ask them questions
 	$(RUN)/dateline ingest --home $(DEMO_HOME) seeds
 	$(RUN)/dateline ask --home $(DEMO_HOME) "why did protests start?"
+	$(RUN)/dateline ask --home $(DEMO_HOME) "why did the dyke give way?"
+	$(RUN)/dateline ask --home $(DEMO_HOME) "who won the football cup final?"
 
 serve: .venv/.ready  ## serve the sample reports over HTTP on http://127.0.0.1:8000
 	$(RUN)/dateline ingest --home $(DEMO_HOME) seeds

@@ -36,16 +36,18 @@ def create_app(
         try:
             yield
         finally:
-            loading.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
+            service.stop()
+            try:
                 await loading
-            service.close()
+            finally:
+                service.close()
 
     app = FastAPIOffline(
         title="Dateline",
         version=version("dateline"),
         summary="Answers questions about reports in the reports' own words.",
         lifespan=lifespan,
+        redoc_url=None,  # its script takes a picture from another host
     )
     app.state.service = service
     app.add_middleware(LimitRequestSize, most=settings.max_request_bytes)

@@ -42,6 +42,9 @@ class RequestTooLarge(ApiError):
 class InvalidJson(ApiError):
     """The request's body is not JSON."""
 
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"the body is not JSON: {reason}")
+
 
 class UnknownConversation(ApiError):
     """No conversation has the id asked for."""

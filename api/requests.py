@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from index.parse import is_unicode
 from index.types import DEFAULT_COLLECTION, Filter
 from retrieval.answer import MAX_ANSWERS
 from retrieval.search import CANDIDATES
@@ -29,10 +30,8 @@ def parse_day(value: object) -> object:
 
 def check_unicode(value: str) -> str:
     """The text itself. Raises ValueError if it holds half of a surrogate pair or a NUL."""
-    try:
-        value.encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise ValueError(f"half of a surrogate pair at {error.start}") from None
+    if not is_unicode(value):
+        raise ValueError("half of a surrogate pair in it: this is not Unicode text")
     if "\0" in value:
         raise ValueError(f"a NUL character at {value.index(chr(0))}")
     return value

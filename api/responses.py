@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from api.errors import HANDLED, PROBLEMS, RequestTooLarge, error_body
+from api.errors import HANDLED, PROBLEMS, InvalidJson, RequestTooLarge, error_body
 from api.schemas import ErrorBody
 
 log = logging.getLogger("dateline")
@@ -57,8 +57,7 @@ async def _invalid(_request: Request, error: Exception) -> JSONResponse:
     first = error.errors()[0]
     if first["type"] == "json_invalid":
         reason = first.get("ctx", {}).get("error", "it cannot be read")
-        message = f"the body is not JSON: {reason} (at {first['loc'][-1]})"
-        return JSONResponse(error_body(message, "invalid_request_error", "invalid_json"), 400)
+        return known_error(InvalidJson(f"{reason} (at {first['loc'][-1]})"))
     param = ".".join(str(part) for part in first["loc"][1:]) or str(first["loc"][0])
     reason = (
         "not a field that is known here" if first["type"] == "extra_forbidden" else first["msg"]
@@ -72,6 +71,11 @@ async def _http(_request: Request, error: Exception) -> JSONResponse:
     if isinstance(error.__cause__, RequestTooLarge):
         # Raised while FastAPI read the body, which makes a 400 of whatever happens then.
         return known_error(error.__cause__)
+    if isinstance(error.__cause__, RecursionError | ValueError):
+        # What the json module raises for bytes that are no text, and for nesting or numbers it
+        # cannot take; FastAPI tells none of these from a fault of another kind.
+        deep = isinstance(error.__cause__, RecursionError)
+        return known_error(InvalidJson("nested too deeply" if deep else "it cannot be read"))
     kind = "not_found_error" if error.status_code == 404 else "invalid_request_error"
     code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "http_error")
     return JSONResponse(

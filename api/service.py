@@ -6,14 +6,14 @@ import asyncio
 import logging
 import os
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import partial
 from typing import Annotated, ParamSpec, TypeVar
 
 from anyio import CapacityLimiter, to_thread
 from fastapi import Depends, Request
 
-from api.errors import NotReady
+from api.errors import HANDLED, NotReady
 from api.open import open_pipeline
 from api.settings import Settings
 from retrieval.answer import Pipeline
@@ -42,6 +42,7 @@ class Service:
         self._on_failure = on_failure
         self._closing = ExitStack()
         self._failure: Exception | None = None
+        self._stopping = asyncio.Event()
         # More models at work than cores would only wait for each other.
         self._workers = CapacityLimiter(max(2, os.cpu_count() or 1))
 
@@ -49,12 +50,17 @@ class Service:
         """The pipeline. Raises NotReady while it loads or after loading has failed."""
         if self._pipeline is None:
             if self._failure is not None:
-                raise NotReady(f"the service could not start: {self._failure}")
+                known = isinstance(self._failure, HANDLED)
+                reason = self._failure if known else "the server's log says why"
+                raise NotReady(f"the service could not start: {reason}")
             raise NotReady("the models are still loading: try again in a few seconds")
         return self._pipeline
 
     async def load(self) -> None:
-        """Load the models and catch up, then keep the index caught up until cancelled."""
+        """Load the models and catch up, then keep the index caught up until `stop`.
+
+        Not to be cancelled: a worker thread would not notice, and go on with what `close` closes.
+        """
         if self._pipeline is None:
             try:
                 self._pipeline = await to_thread.run_sync(self._open)
@@ -64,13 +70,17 @@ class Service:
                     raise
                 self._on_failure(error)
                 return
-        while True:
-            await asyncio.sleep(REFRESH_SECONDS)
+        while not await self._stops_within(REFRESH_SECONDS):
             try:
                 await to_thread.run_sync(self._pipeline.index.catch_up)
             except Exception:
                 # The next question catches up itself and reports what is wrong.
                 log.exception("the search index could not catch up")
+
+    async def _stops_within(self, seconds: float) -> bool:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+        return self._stopping.is_set()
 
     def _open(self) -> Pipeline:
         pipeline = self._closing.enter_context(open_pipeline(self.settings))
@@ -87,8 +97,12 @@ class Service:
         """Run `work` in a worker thread, as many at once as there are cores."""
         return await to_thread.run_sync(partial(work, *args, **kwargs), limiter=self._workers)
 
+    def stop(self) -> None:
+        """Let `load` come to its end, which it does when its worker thread has."""
+        self._stopping.set()
+
     def close(self) -> None:
-        """Save the index and close what `load` has opened."""
+        """Save the index and close what `load` has opened, once it has ended."""
         self._pipeline = None
         self._closing.close()
 

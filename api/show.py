@@ -11,6 +11,8 @@ import unicodedata
 from retrieval.types import Answer, Citation, Reply
 
 BOLD, DIM, PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
+PASSAGE_CHARACTERS = 300
+"""How much of a passage is shown where the reports do not say: it is all in the report."""
 _INDENT = "  "
 
 
@@ -38,22 +40,27 @@ def show_reply(reply: Reply, *, colour: bool) -> str:
 def _answer(answer: Answer, citation: Citation, width: int, colour: bool) -> str:
     opening, closing = (BOLD, PLAIN) if colour else ("**", "**")
     start, end = answer.start - citation.start, answer.end - citation.start
-    before = _safe(citation.cited_text[:start])
-    quote = _safe(citation.cited_text[start:end])
-    after = _safe(citation.cited_text[end:])
+    before = safe(citation.cited_text[:start])
+    quote = safe(citation.cited_text[start:end])
+    after = safe(citation.cited_text[end:])
     numbers = "".join(f"[{number}]" for number in answer.citations)
     marked = f"{before}{opening}{quote}{closing}{after} {numbers} ({answer.confidence:.0%} sure)"
     return _wrap(marked, width)
 
 
 def _passage(citation: Citation, width: int) -> str:
-    return _wrap(f"{_safe(citation.cited_text)} [{citation.id}]", width)
+    shown = " ".join(safe(citation.cited_text).split())
+    if len(shown) > PASSAGE_CHARACTERS:
+        # Between words where there are spaces between them, which not every script has.
+        space = shown.rfind(" ", PASSAGE_CHARACTERS // 2, PASSAGE_CHARACTERS)
+        shown = f"{shown[: space if space > 0 else PASSAGE_CHARACTERS]} …"
+    return _wrap(f"{shown} [{citation.id}]", width)
 
 
 def _source(citation: Citation, colour: bool) -> str:
     day = "no date" if citation.document_date is None else _day(citation.document_date)
-    place = f"{_safe(citation.source)}, characters {citation.start}-{citation.end}"
-    text = f"[{citation.id}] {_safe(citation.document_title)}, {day}\n    {place}"
+    place = f"{safe(citation.source)}, characters {citation.start}-{citation.end}"
+    text = f"[{citation.id}] {safe(citation.document_title)}, {day}\n    {place}"
     return f"{DIM}{text}{PLAIN}" if colour else text
 
 
@@ -72,7 +79,7 @@ def _wrap(text: str, width: int) -> str:
     )
 
 
-def _safe(text: str) -> str:
+def safe(text: str) -> str:
     """The text without control characters: a report must not steer the terminal."""
     return "".join(
         " " if character.isspace() else character

@@ -12,7 +12,7 @@ from index.collections import check_name
 from index.database import Database
 from index.errors import UnreadableReport
 from index.parse import FORMATS, check_source, parse_file
-from index.passages import passage_context, split_passages
+from index.passages import embedded_text, split_passages
 from index.store import is_stored, store_report
 from index.types import Encoder, ParsedReport, PassageRange, SearchIndex, Stored, Vectors
 
@@ -159,8 +159,9 @@ def _embed(batch: Sequence[_Prepared], encoder: Encoder) -> Iterator[Vectors]:
     """The vectors of each report's passages, all embedded together."""
     texts = []
     for item in batch:
-        context = passage_context(item.report.title, item.report.date, encoder)
-        texts += [context + item.report.text[found.start : found.end] for found in item.ranges]
+        report = item.report
+        passages = (report.text[found.start : found.end] for found in item.ranges)
+        texts += [embedded_text(each, report.title, report.date, encoder) for each in passages]
     vectors = encoder.embed_passages(texts)
     at = 0
     for item in batch:

@@ -52,11 +52,7 @@ def parse_file(path: Path, today: datetime.date) -> ParsedReport:
     Raises UnreadableReport, whose message says why, without the path.
     """
     try:
-        size = path.stat().st_size
-        if size > MAX_REPORT_BYTES:
-            raise UnreadableReport(
-                f"{size:,} bytes are more than a report may have ({MAX_REPORT_BYTES:,}): split it"
-            )
+        check_size(path.stat().st_size)
         content = path.read_bytes()
         modified = datetime.date.fromtimestamp(path.stat().st_mtime)
     except OSError as error:
@@ -82,6 +78,7 @@ def parse_bytes(
     if suffix not in FORMATS:
         known = ", ".join(sorted(FORMATS))
         raise UnreadableReport(f"unknown format {suffix or '(no suffix)'}: known are {known}")
+    check_size(len(content))
     form = FORMATS[suffix]
     text = form.read_text(content)
     check_text(text)
@@ -96,9 +93,17 @@ def parse_bytes(
     )
 
 
+def check_size(size: int) -> None:
+    """Raise UnreadableReport for more bytes than a report may have."""
+    if size > MAX_REPORT_BYTES:
+        raise UnreadableReport(
+            f"{size:,} bytes are more than a report may have ({MAX_REPORT_BYTES:,}): split it"
+        )
+
+
 def check_source(source: str) -> None:
     """Raise UnreadableReport if a file's name cannot be kept."""
-    if "\0" in source or not _is_unicode(source):
+    if "\0" in source or not is_unicode(source):
         raise UnreadableReport("its name is not Unicode text: rename it")
 
 
@@ -106,13 +111,13 @@ def check_text(text: str) -> None:
     """Raise UnreadableReport if a text cannot be kept or holds nothing to answer from."""
     if "\0" in text:
         raise UnreadableReport(f"a NUL character at {text.index(chr(0))}: this is no text file")
-    if not _is_unicode(text):
+    if not is_unicode(text):
         raise UnreadableReport("half of a surrogate pair in it: this is not Unicode text")
     if not any(character.isalnum() for character in text):
         raise UnreadableReport("no letter or digit in it: nothing to answer from")
 
 
-def _is_unicode(text: str) -> bool:
+def is_unicode(text: str) -> bool:
     """Whether no half of a surrogate pair is in it, which no database or response can hold."""
     try:
         text.encode("utf-8")

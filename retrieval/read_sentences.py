@@ -31,10 +31,10 @@ WEIGHTS_FILE = Path(__file__).with_name("sentence_reader.json")
 CUED = {Kind.CAUSE, Kind.TIME, Kind.FIGURE}
 """Kinds of which a span with the right look is taken before a clause.
 
-Mean F1 of the right sentence's span, cued spans alone against all: why .683 to .670 (qa/train), how
-many .515 to .512 and when .617 to .617 (qa/dev): no worse, and shorter. For who and where it is .416
-to .273 and .315 to .292, but the name taken is too often just any name, which misleads a person
-more than a clause with the right one in it.
+Mean F1 of the right sentence's span, cued spans alone against all: why .683 to .670 (qa/train),
+how many .515 to .512 and when .617 to .617 (qa/dev): no worse, and shorter. For who and where it
+is .416 to .273 and .315 to .292, but the name taken is too often just any name, which misleads a
+person more than a clause with the right one in it.
 """
 
 SPAN_SENTENCES = 12
@@ -52,15 +52,17 @@ class Weights:
 
     @classmethod
     def load(cls, path: Path = WEIGHTS_FILE) -> Self:
-        """Read what `retrieval.fit_sentences` wrote. Raises ValueError for other shapes."""
+        """Read what `retrieval.fit_sentences` wrote. Raises ValueError for other features."""
         found = json.loads(path.read_text(encoding="utf-8"))
-        sentence = np.array([found["sentence"][kind.value] for kind in Kind])
-        span = np.array([found["span"][kind.value] for kind in Kind])
-        wanted = (len(Kind), len(SENTENCE_FEATURES)), (len(Kind), len(SPAN_FEATURES))
-        if (sentence.shape, span.shape) != wanted:
+        rows = [[found[part][kind.value] for kind in Kind] for part in ("sentence", "span")]
+        names = [found["sentence_features"], found["span_features"]]
+        wanted = [list(SENTENCE_FEATURES), list(SPAN_FEATURES)]
+        lengths = [{len(row) for row in part} for part in rows]
+        if names != wanted or lengths != [{len(part)} for part in wanted]:
             raise ValueError(
                 f"{path}: fitted for other features: run retrieval.fit_sentences again"
             )
+        sentence, span = (np.array(part) for part in rows)
         slope, offset = found["calibration"]
         return cls(sentence, span, (float(slope), float(offset)), float(found["threshold"]))
 

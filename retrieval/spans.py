@@ -11,11 +11,12 @@ from retrieval.cues import Kind, cue_spans
 MAX_CLAUSES = 3
 """Clauses in a row that one span may run over."""
 
+# One white space is enough: the rest is trimmed off, and a run of it must not be tried at each.
 _BREAK = re.compile(
-    r"\s*[,;:()\u2013\u2014\u201c\u201d\"]+(?!\d)\s*(?:(?:that|and|but|or|which|who|said)\s+)?"
-    r"|\s+-+\s+"
-    r"|\s+(?:that|and|but|or|which|who|whom|led to)\s+"
-    r"|(?<!ccording)(?<!owing)(?<!due)(?<!order)\s+(?=(?:because|due to|owing to|after|although"
+    r"[,;:()\u2013\u2014\u201c\u201d\"]+(?!\d)\s{0,3}(?:(?:that|and|but|or|which|who|said)\s)?"
+    r"|\s-+\s"
+    r"|\s(?:that|and|but|or|which|who|whom|led to)\s"
+    r"|(?<!ccording)(?<!owing)(?<!due)(?<!order)\s(?=(?:because|due to|owing to|after|although"
     r"|while|where|so that|since|before|when|until"
     r"|unless|as|in protest|caused by|prompted by|to)\b)"
 )

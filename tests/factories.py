@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from index import schema
 from index.database import Database
-from index.passages import passage_context, split_passages
+from index.passages import embedded_text, split_passages
 from index.search_index import LocalSearchIndex
 from index.store import store_report
 from index.types import Encoder, ParsedReport, Passage, PassageRange, Stored
@@ -125,8 +125,10 @@ def store(
     """Store a report without telling any search index; its source is a file named by its bytes."""
     report = make_report(text, title=title, date=date)
     ranges = split_passages(text, encoder)
-    context = passage_context(title, date, encoder)
-    vectors = encoder.embed_passages([context + text[found.start : found.end] for found in ranges])
+    passages = [text[found.start : found.end] for found in ranges]
+    vectors = encoder.embed_passages(
+        [embedded_text(passage, title, date, encoder) for passage in passages]
+    )
     return store_report(
         database,
         report,

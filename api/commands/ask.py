@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from api.commands.options import add_limits, limits, probability
+from api.commands.options import add_limits, limits, probability, text
 
 if TYPE_CHECKING:
     from api.commands.options import Commands
@@ -22,7 +22,7 @@ def add(commands: Commands, home: argparse.ArgumentParser) -> None:
         description="Ask the reports a question. The answer is a quote, marked in its sentence, "
         "with its source; or the word that the reports do not say, with the closest passages.",
     )
-    parser.add_argument("question", metavar="QUESTION")
+    parser.add_argument("question", type=text, metavar="QUESTION")
     add_limits(parser)
     parser.add_argument(
         "--threshold",

@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from contextlib import closing
 from typing import TYPE_CHECKING
 
-from api.commands.options import add_limits, limits
+from api.commands.options import add_limits, limits, text
 
 if TYPE_CHECKING:
     from api.commands.options import Commands
@@ -26,11 +27,11 @@ def add(commands: Commands, home: argparse.ArgumentParser) -> None:
     showing = actions.add_parser(
         "show", parents=[home], help="print a report's text as it is stored"
     )
-    showing.add_argument("id", metavar="ID")
+    showing.add_argument("id", type=text, metavar="ID")
     showing.add_argument("--json", action="store_true", help="print what is known of it instead")
     showing.set_defaults(run=run_show)
     deleting = actions.add_parser("delete", parents=[home], help="delete a report for good")
-    deleting.add_argument("id", metavar="ID")
+    deleting.add_argument("id", type=text, metavar="ID")
     deleting.set_defaults(run=run_delete)
 
 
@@ -42,7 +43,7 @@ def run_list(options: argparse.Namespace, settings: Settings) -> int:
     from retrieval.search import check_period
 
     check_period(options.since, options.until)
-    with open_database(settings).read() as connection:
+    with closing(open_database(settings)) as database, database.read() as connection:
         if options.collection is not None:
             collections.require(connection, options.collection)
         for document in list_documents(connection, limits(options)):
@@ -55,7 +56,7 @@ def run_show(options: argparse.Namespace, settings: Settings) -> int:
     from api.open import open_database
     from index.lookup import get_document, get_text
 
-    with open_database(settings).read() as connection:
+    with closing(open_database(settings)) as database, database.read() as connection:
         if options.json:
             print(_json(get_document(connection, options.id)))  # noqa: T201
         else:
@@ -68,14 +69,17 @@ def run_delete(options: argparse.Namespace, settings: Settings) -> int:
     from api.open import open_database
     from index.delete import delete_document
 
-    delete_document(open_database(settings), options.id)
+    with closing(open_database(settings)) as database:
+        delete_document(database, options.id)
     print(f"deleted {options.id}", file=sys.stderr)  # noqa: T201
     return 0
 
 
 def _line(document: Document) -> str:
+    from api.show import safe
+
     day = "no date   " if document.date is None else document.date.isoformat()
-    return f"{document.id}  {day}  {document.collection}  {document.title}"
+    return f"{document.id}  {day}  {document.collection}  {safe(document.title)}"
 
 
 def _json(document: Document) -> str:

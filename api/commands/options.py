@@ -33,9 +33,22 @@ def limits(options: argparse.Namespace) -> Filter:
 def day(text: str) -> datetime.date:
     """A day written as 2022-01-05."""
     try:
-        return datetime.datetime.strptime(text, "%Y-%m-%d").date()
+        # Its own way of writing the day back: the ISO parser takes 20220105 and 2022-W01-3 too.
+        found = datetime.date.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no day: write it as 2022-01-05") from None
+        found = None
+    if found is None or found.isoformat() != text:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day: write it as 2022-01-05")
+    return found
+
+
+def text(given: str) -> str:
+    """Unicode text, which the bytes of an argument need not be."""
+    from index.parse import is_unicode
+
+    if not is_unicode(given):
+        raise argparse.ArgumentTypeError(f"{given!r} is no Unicode text")
+    return given
 
 
 def probability(text: str) -> float:

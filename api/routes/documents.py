@@ -89,7 +89,7 @@ def _ingest(body: DocumentRequest, pipeline: Pipeline) -> tuple[Stored, Document
         return stored, get_document(connection, stored.document_id)
 
 
-@router.get("/documents/{document_id}", responses=problems(404, 503))
+@router.get("/documents/{document_id}", responses=problems(404, 422, 503))
 def read_report(document_id: str, pipeline: PipelineOf) -> DocumentBody:
     """What is known of a report."""
     with pipeline.database.read() as connection:
@@ -98,8 +98,10 @@ def read_report(document_id: str, pipeline: PipelineOf) -> DocumentBody:
 
 @router.get(
     "/documents/{document_id}/text",
-    response_class=PlainTextResponse,
-    responses=problems(404, 503),
+    # A plain text class here would describe the errors as plain text too.
+    response_class=Response,
+    responses=problems(404, 422, 503)
+    | {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
 )
 def read_text(document_id: str, pipeline: PipelineOf) -> PlainTextResponse:
     """A report's text as it is stored: what all offsets count in, in Unicode code points."""
@@ -109,13 +111,10 @@ def read_text(document_id: str, pipeline: PipelineOf) -> PlainTextResponse:
         )
 
 
-@router.delete("/documents/{document_id}", status_code=204, responses=problems(404, 503))
-async def delete_report(document_id: str, service: ServiceOf, pipeline: PipelineOf) -> None:
+@router.delete("/documents/{document_id}", status_code=204, responses=problems(404, 422, 503))
+def delete_report(document_id: str, pipeline: PipelineOf) -> None:
     """Delete a report. It answers nothing from then on."""
-    await service.run(_delete, document_id, pipeline)
-
-
-def _delete(document_id: str, pipeline: Pipeline) -> None:
+    # No model takes part: it does not wait among the questions.
     delete_document(pipeline.database, document_id)
     pipeline.index.catch_up()
 

@@ -9,6 +9,7 @@ from index.passages import (
     CONTEXT_PIECES,
     WINDOW_CHARACTERS,
     WINDOW_PIECES,
+    embedded_text,
     passage_context,
     split_passages,
 )
@@ -27,8 +28,9 @@ def check(text: str, title: str, date: datetime.date | None, encoder: Encoder) -
     assert len(encoder.piece_offsets(context)) <= CONTEXT_PIECES
     for found in ranges:
         assert found.end - found.start <= WINDOW_CHARACTERS
-        read = context + text[found.start : found.end]
-        assert len(encoder.piece_offsets(read)) <= encoder.max_pieces
+        passage = text[found.start : found.end]
+        for read in (context + passage, embedded_text(passage, title, date, encoder)):
+            assert len(encoder.piece_offsets(read)) <= encoder.max_pieces
 
 
 @given(awkward_texts(), awkward_texts(10), DATES, st.sampled_from([56, 80, 254]))
@@ -129,12 +131,25 @@ def test_passages_do_not_depend_on_what_was_split_before() -> None:
     [
         ("Dyke breach", DAY, "Dyke breach (5 January 2022). "),
         ("Dyke breach", None, "Dyke breach. "),
+        ("", DAY, "(5 January 2022). "),
+        ("", None, ""),
     ],
 )
 def test_the_context_of_a_passage_is_title_and_date(
     title: str, date: datetime.date | None, context: str
 ) -> None:
     assert passage_context(title, date, HashEncoder()) == context
+
+
+@pytest.mark.parametrize(
+    ("passage", "read"),
+    [
+        ("It broke.", "Dyke breach\u2026 (5 January 2022). It broke."),
+        ("Dyke breach in town", "(5 January 2022). Dyke breach in town"),
+    ],
+)
+def test_a_passage_that_holds_the_title_is_not_given_it_again(passage: str, read: str) -> None:
+    assert embedded_text(passage, "Dyke breach\u2026", DAY, HashEncoder()) == read
 
 
 def test_a_long_title_is_cut_and_keeps_its_date() -> None:

@@ -13,7 +13,7 @@ from index.encoders.convert import MODEL_FILE, RECORD_FILE, convert_default
 from index.encoders.load import DEFAULT_ENCODER, load_encoder
 from index.encoders.onnx import OnnxEncoder
 from index.errors import ModelUnusable, TextTooLong
-from index.passages import passage_context, split_passages
+from index.passages import embedded_text, split_passages
 from index.title import find_title
 from index.types import Encoder
 
@@ -29,9 +29,11 @@ def passages(real_encoder: Encoder) -> list[str]:
     texts = []
     for path in SEEDS:
         text = path.read_text(encoding="utf-8")
-        context = passage_context(find_title(text, file_name=path.name), None, real_encoder)
-        ranges = split_passages(text, real_encoder)
-        texts += [context + text[found.start : found.end] for found in ranges]
+        title = find_title(text, file_name=path.name)
+        texts += [
+            embedded_text(text[found.start : found.end], title, None, real_encoder)
+            for found in split_passages(text, real_encoder)
+        ]
     return texts
 
 

@@ -1,0 +1,103 @@
+"""The sample reports and their questions, and how well they are answered."""
+
+import datetime
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from index.database import Database
+from index.ingest import find_files, ingest
+from index.search_index import LocalSearchIndex
+from index.types import Encoder, Filter
+from retrieval.answer import Pipeline, answer
+from retrieval.read_sentences import SentenceReader, Weights
+from retrieval.types import Reply
+
+pytestmark = pytest.mark.real
+
+SEEDS = Path(__file__).parent.parent.parent / "seeds"
+SAMPLE_SHA256 = "09d9261111d7148beb901084d0f994ffe5cc09fa188a542645d37f28ca91e5aa"
+QUESTIONS: list[dict[str, Any]] = [
+    json.loads(line)
+    for line in (SEEDS / "questions.jsonl").read_text(encoding="utf-8").splitlines()
+]
+ANSWERABLE = [each for each in QUESTIONS if each["answers"]]
+
+
+def test_the_sample_report_is_as_it_was_given() -> None:
+    content = (SEEDS / "kazakhstan-2022-01-05.txt").read_bytes()
+    assert hashlib.sha256(content).hexdigest() == SAMPLE_SHA256
+
+
+def test_the_questions_have_the_form_of_the_design() -> None:
+    assert all(each.keys() == {"_id", "text", "answers", "relevant"} for each in QUESTIONS)
+    assert len({each["_id"] for each in QUESTIONS}) == len(QUESTIONS)
+    assert len({each["text"] for each in QUESTIONS}) == len(QUESTIONS)
+    assert (len(ANSWERABLE), len(QUESTIONS)) == (30, 40)
+
+
+def test_accepted_answers_stand_in_the_relevant_reports() -> None:
+    for each in QUESTIONS:
+        texts = [(SEEDS / name).read_bytes().decode("utf-8") for name in each["relevant"]]
+        assert bool(each["answers"]) == bool(texts), each["_id"]
+        for accepted in each["answers"]:
+            assert accepted.strip() == accepted != "", each["_id"]
+            assert any(accepted in text for text in texts), (each["_id"], accepted)
+        for name, text in zip(each["relevant"], texts, strict=True):
+            assert any(accepted in text for accepted in each["answers"]), (each["_id"], name)
+
+
+@pytest.fixture(scope="module")
+def replies(tmp_path_factory: pytest.TempPathFactory, real_encoder: Encoder) -> dict[str, Reply]:
+    """The reply to each question, by the question's id."""
+    home = tmp_path_factory.mktemp("seeds")
+    database = Database(home / "dateline.sqlite3")
+    index = LocalSearchIndex(database, real_encoder, home / "cache")
+    outcomes = ingest(
+        find_files(SEEDS),
+        database=database,
+        encoder=real_encoder,
+        index=index,
+        collection="default",
+        today=datetime.date(2026, 1, 1),
+    )
+    assert {each.status for each in outcomes} == {"added"}
+    reader = SentenceReader(real_encoder, Weights.load())
+    pipeline = Pipeline(database, real_encoder, index, reader, reader.threshold)
+    found = {each["_id"]: answer(each["text"], Filter(), pipeline) for each in QUESTIONS}
+    database.close()
+    return found
+
+
+def test_why_the_protests_started_is_answered_first(replies: dict[str, Reply]) -> None:
+    citation = replies["k01"].citations[0]
+    assert replies["k01"].answerable
+    assert "the rise in the cost of liquefied gas" in citation.cited_text
+    assert Path(citation.source).name == "kazakhstan-2022-01-05.txt"
+
+
+def cites_an_answer(question: dict[str, Any], reply: Reply) -> bool:
+    """Whether the sentence cited for the first answer holds an accepted one."""
+    if not reply.answers:
+        return False
+    cited = reply.citations[reply.answers[0].citations[0] - 1].cited_text
+    return any(accepted in cited for accepted in question["answers"])
+
+
+def test_most_answers_cite_a_sentence_that_says_it(replies: dict[str, Reply]) -> None:
+    missed = [each["_id"] for each in ANSWERABLE if not cites_an_answer(each, replies[each["_id"]])]
+    assert len(ANSWERABLE) - len(missed) >= 20, missed
+
+
+def test_every_quote_stands_in_its_file(replies: dict[str, Reply]) -> None:
+    for reply in replies.values():
+        assert reply.citations
+        for citation in reply.citations:
+            text = Path(citation.source).read_bytes().decode("utf-8")
+            assert text[citation.start : citation.end] == citation.cited_text
+        for each in reply.answers:
+            source = reply.citations[each.citations[0] - 1].source
+            assert Path(source).read_bytes().decode("utf-8")[each.start : each.end] == each.text
