@@ -13,6 +13,8 @@ from retrieval.types import Answer, Citation, Reply
 BOLD, DIM, PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 PASSAGE_CHARACTERS = 300
 """How much of a passage is shown where the reports do not say: it is all in the report."""
+CLOSEST = "The closest passages:"
+NONE = "There are none to ask: take some in with `dateline ingest`, or limit the question less."
 _INDENT = "  "
 
 
@@ -28,9 +30,7 @@ def show_reply(reply: Reply, *, colour: bool) -> str:
         by_id = {citation.id: citation for citation in reply.citations}
         blocks += [_answer(each, by_id[each.citations[0]], width, colour) for each in reply.answers]
     else:
-        blocks.append("The reports do not say.")
-        if reply.citations:
-            blocks[-1] += " The closest passages:"
+        blocks.append(f"The reports do not say. {CLOSEST if reply.citations else NONE}")
         blocks += [_passage(citation, width) for citation in reply.citations]
     if reply.citations:
         blocks.append("\n".join(_source(citation, colour) for citation in reply.citations))

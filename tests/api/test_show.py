@@ -87,9 +87,11 @@ def test_what_the_reports_do_not_say_is_said_with_the_closest_passages() -> None
     assert lines[3].startswith("[1] Protests")
 
 
-def test_without_reports_there_is_only_the_word_that_they_do_not_say() -> None:
+def test_without_reports_it_is_said_that_there_are_none() -> None:
     reply = Reply("Who?", "Who?", False, 0.0, (), (), {})
-    assert show_reply(reply, colour=True) == "The reports do not say."
+    shown = show_reply(reply, colour=True)
+    assert shown.startswith("The reports do not say. There are none to ask: ")
+    assert "dateline ingest" in shown
 
 
 @pytest.mark.parametrize("passage", ["rain " * 300, "\u96e8" * 900], ids=["words", "no spaces"])
