@@ -24,6 +24,13 @@ _WHEN = {
 }
 
 
+_REASONS = {
+    "extra_forbidden": "not a field that is known here",
+    "model_attributes_type": "no JSON object: send one, with the content type application/json",
+}
+"""Where pydantic's own words would not tell how to mend it."""
+
+
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """What the OpenAPI page says of these errors."""
     return {status: {"model": ErrorBody, "description": _WHEN[status]} for status in statuses}
@@ -59,9 +66,7 @@ async def _invalid(_request: Request, error: Exception) -> JSONResponse:
         reason = first.get("ctx", {}).get("error", "it cannot be read")
         return known_error(InvalidJson(f"{reason} (at {first['loc'][-1]})"))
     param = ".".join(str(part) for part in first["loc"][1:]) or str(first["loc"][0])
-    reason = (
-        "not a field that is known here" if first["type"] == "extra_forbidden" else first["msg"]
-    )
+    reason = _REASONS.get(first["type"], first["msg"])
     message = f"{param}: {reason.removeprefix('Value error, ')}"
     return JSONResponse(error_body(message, "invalid_request_error", "invalid_value", param), 422)
 
