@@ -22,7 +22,7 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from index.errors import HomeUnusable
 from index.schema import REVISION, state
@@ -54,15 +54,29 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A transaction that sees one state of the database from beginning to end."""
-        with self._engine.begin() as connection:
+        """A transaction that sees one state of the database from beginning to end.
+
+        Raises HomeUnusable if the disk or another process keeps it from working, as `write` does.
+        """
+        with self._begin(self._engine) as connection:
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction that no other writer runs beside; all of it is kept or none."""
-        with self._engine.execution_options(writes=True).begin() as connection:
+        with self._begin(self._engine.execution_options(writes=True)) as connection:
             yield connection
+
+    @contextmanager
+    def _begin(self, engine: Engine) -> Iterator[Connection]:
+        try:
+            with engine.begin() as connection:
+                yield connection
+        except OperationalError as error:
+            # A full disk, a lock that another process holds on to, a file that went read-only.
+            raise HomeUnusable(
+                f"{self.path}: {error.orig}. Nothing was changed: mend that and try again"
+            ) from error
 
     def generation(self) -> int:
         """How many changes of documents there have been."""

@@ -190,3 +190,18 @@ def run(*tasks: object) -> None:
         thread.join(60)
     if failures:
         raise failures[0]
+
+
+def test_a_writer_that_waits_in_vain_says_so_and_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.database.BUSY_SECONDS", 0.05)
+    database = Database(tmp_path / "dateline.sqlite3")
+    with (
+        database.write(),
+        pytest.raises(HomeUnusable, match="database is locked"),
+        database.write(),
+    ):
+        pass
+    assert database.generation() == 0
+    database.close()
