@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 import datetime
-import re
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from api.day import read_day
 from index.parse import is_unicode
 from index.types import DEFAULT_COLLECTION, Filter
 from retrieval.answer import MAX_ANSWERS
 from retrieval.search import CANDIDATES
 
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
-
 
 def parse_day(value: object) -> object:
-    """A day written as 2022-01-05. Raises ValueError for anything else."""
+    """What `read_day` makes of a value; None and days as they are. Raises ValueError."""
     if value is None or isinstance(value, datetime.date):
         return value
-    if isinstance(value, str) and _DAY.fullmatch(value):
-        try:
-            return datetime.date.fromisoformat(value)
-        except ValueError:
-            pass
-    raise ValueError(f"{value!r} is no day: write it as 2022-01-05")
+    return read_day(value)
 
 
 def check_unicode(value: str) -> str:

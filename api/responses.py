@@ -23,7 +23,6 @@ _WHEN = {
     503: "The models are still loading: try again in a few seconds.",
 }
 
-
 _REASONS = {
     "extra_forbidden": "not a field that is known here",
     "model_attributes_type": "no JSON object: send one, with the content type application/json",

@@ -13,10 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from index.rank import DECIMALS, best
 from index.types import Scored, Vector, Vectors
-
-DECIMALS = 6
-"""Scores are rounded to this: sums taken in another order differ from the seventh on."""
 
 STALE_SECONDS = 3600
 """The age from which on a half-written snapshot is nobody's."""
@@ -85,22 +83,14 @@ class DenseIndex:
             selector: Any = faiss.IDSelectorBitmap(len(bits), faiss.swig_ptr(bits))
             parameters: Any = faiss.SearchParameters
             options["params"] = parameters(sel=selector)
-        wanted = min(count, len(self))
-        while True:
-            scores, ids = self._index.search(vector[None, :], wanted, **options)
-            found = sorted(
-                (
-                    Scored(int(number), round(float(score), DECIMALS))
-                    for number, score in zip(ids[0], scores[0], strict=True)
-                    if number >= 0
-                ),
-                key=lambda hit: (-hit.score, hit.passage_id),
-            )
-            # A tie across the end of the list is cut by id too, not by FAISS's order.
-            tied = len(found) > count and found[count - 1].score == found[-1].score
-            if wanted >= len(self) or len(found) < wanted or (len(found) > count and not tied):
-                return found[:count]
-            wanted = min(wanted * 2 + 1, len(self))
+
+        def fetch(wanted: int) -> list[tuple[int, float]]:
+            # FAISS fills up with -1 where it has fewer.
+            scores, ids = self._index.search(vector[None, :], min(wanted, len(self)), **options)
+            pairs = zip(ids[0].tolist(), scores[0].tolist(), strict=True)
+            return [(number, score) for number, score in pairs if number >= 0]
+
+        return best(fetch, count)
 
     def cosines(self, vector: Vector, passage_ids: Sequence[int]) -> dict[int, float]:
         """The cosine of each of the passages that is there."""

@@ -12,7 +12,7 @@ from index.collections import check_name
 from index.database import Database
 from index.errors import UnreadableReport
 from index.parse import FORMATS, check_source, parse_file
-from index.passages import embedded_text, split_passages
+from index.passages import embedded_texts, split_passages
 from index.store import is_stored, store_report
 from index.types import Encoder, ParsedReport, PassageRange, SearchIndex, Stored, Vectors
 
@@ -160,8 +160,8 @@ def _embed(batch: Sequence[_Prepared], encoder: Encoder) -> Iterator[Vectors]:
     texts = []
     for item in batch:
         report = item.report
-        passages = (report.text[found.start : found.end] for found in item.ranges)
-        texts += [embedded_text(each, report.title, report.date, encoder) for each in passages]
+        passages = [report.text[found.start : found.end] for found in item.ranges]
+        texts += embedded_texts(passages, report.title, report.date, encoder)
     vectors = encoder.embed_passages(texts)
     at = 0
     for item in batch:

@@ -12,12 +12,11 @@ from typing import Any
 import tantivy
 from filelock import FileLock
 
+from index.rank import best
 from index.types import Filter, Scored
 
 TITLE_WEIGHT = 0.5
 """How much a word in the title counts against one in the passage."""
-
-DECIMALS = 6
 
 _FORMAT = 1
 """Grows when the fields or their analysis change: older folders are then built again."""
@@ -55,7 +54,6 @@ class LexicalIndex:
 
     def __init__(self, folder: Path, key: str) -> None:
         """`key` names the database that the passages belong to."""
-        self._key = key
         self._path = folder / f"lexical-{_FORMAT}-{key}"
         self._lock = FileLock(folder / "lexical.lock")
         self._analyzer = analyzer(stop_words=True)
@@ -170,21 +168,13 @@ class LexicalIndex:
                 [(tantivy.Occur.Must, query)]
                 + [(tantivy.Occur.Must, condition) for condition in self._conditions(limit)]
             )
-        wanted = count + 1
-        while True:
+
+        def fetch(wanted: int) -> list[tuple[int, float]]:
             hits = self._searcher.search(query, wanted, count=False).hits
-            found = sorted(
-                (
-                    Scored(number, round(float(score), DECIMALS))
-                    for number, (score, _) in zip(self._ids(hits), hits, strict=True)
-                ),
-                key=lambda hit: (-hit.score, hit.passage_id),
-            )
-            # A tie across the end of the list is cut by id too, not by tantivy's order.
-            tied = len(found) > count and found[count - 1].score == found[-1].score
-            if len(found) < wanted or not tied:
-                return found[:count]
-            wanted *= 2
+            scores = [float(score) for score, _ in hits]
+            return list(zip(self._ids(hits), scores, strict=True))
+
+        return best(fetch, count)
 
     def _ids(self, hits: list[tuple[Any, Any]]) -> list[int]:
         addresses = [address for _, address in hits]

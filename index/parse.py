@@ -52,9 +52,10 @@ def parse_file(path: Path, today: datetime.date) -> ParsedReport:
     Raises UnreadableReport, whose message says why, without the path.
     """
     try:
-        check_size(path.stat().st_size)
+        status = path.stat()
+        check_size(status.st_size)
         content = path.read_bytes()
-        modified = datetime.date.fromtimestamp(path.stat().st_mtime)
+        modified = datetime.date.fromtimestamp(status.st_mtime)
     except OSError as error:
         raise UnreadableReport(error.strerror or str(error)) from error
     return parse_bytes(content, path.name, modified=modified, today=today)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bisect
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from index.sentences import split_paragraphs, split_sentences, trim
 from index.types import Encoder, PassageRange
@@ -19,15 +19,19 @@ WINDOW_CHARACTERS = 4_000
 """Code points in a passage, at the most: some characters make no word piece at all."""
 
 
-def embedded_text(passage: str, title: str, date: datetime.date | None, encoder: Encoder) -> str:
-    """What the encoder reads of a passage: title and date, then the passage.
+def embedded_texts(
+    passages: Sequence[str], title: str, date: datetime.date | None, encoder: Encoder
+) -> list[str]:
+    """What the encoder reads of a document's passages: each after title and date.
 
     A passage that holds the title already does not get it twice. Measured with whole collections,
     RR@10 / nDCG@10, always before and never twice: new_wiki .847/.876 and .853/.880, Cranfield
     .582/.438 and .587/.441.
     """
-    held = title.rstrip("\u2026") in passage
-    return passage_context("" if held else title, date, encoder) + passage
+    whole = passage_context(title, date, encoder)
+    day = passage_context("", date, encoder)
+    shown = title.rstrip("\u2026")
+    return [(day if shown in passage else whole) + passage for passage in passages]
 
 
 def passage_context(title: str, date: datetime.date | None, encoder: Encoder) -> str:

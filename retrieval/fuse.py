@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from index.rank import rank
 from index.types import Scored
 
 DENSE_WEIGHT = 0.5
@@ -21,11 +22,9 @@ def fuse(
     """
     dense = _stretch(cosines)
     lexical = _stretch({number: bm25.get(number, 0.0) for number in cosines})
-    fused = [
-        Scored(number, round(weight * dense[number] + (1 - weight) * lexical[number], 6))
-        for number in cosines
-    ]
-    return sorted(fused, key=lambda hit: (-hit.score, hit.passage_id))
+    return rank(
+        (number, weight * dense[number] + (1 - weight) * lexical[number]) for number in cosines
+    )
 
 
 def _stretch(scores: Mapping[int, float]) -> dict[int, float]:

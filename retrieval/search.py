@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
-
-from index import collections
 from index.database import Database
 from index.lookup import get_passages
 from index.types import Encoder, Filter, SearchIndex
-from retrieval.errors import PeriodEmpty, QuestionEmpty, QuestionTooLong
+from retrieval.errors import QuestionEmpty, QuestionTooLong
 from retrieval.fuse import fuse
+from retrieval.limit import check_limit
 from retrieval.types import Hit
 
 CANDIDATES = 50
@@ -29,12 +27,6 @@ def check_question(question: str, encoder: Encoder) -> None:
         raise QuestionTooLong(pieces, encoder.max_pieces, "word pieces")
 
 
-def check_period(since: datetime.date | None, until: datetime.date | None) -> None:
-    """Raise PeriodEmpty if no day can lie within."""
-    if since is not None and until is not None and since > until:
-        raise PeriodEmpty(since, until)
-
-
 def search(
     question: str,
     limit: Filter,
@@ -49,10 +41,9 @@ def search(
     Raises QuestionEmpty, QuestionTooLong, PeriodEmpty and UnknownCollection.
     """
     check_question(question, encoder)
-    check_period(limit.since, limit.until)
-    if limit.collection is not None:
+    if not limit.is_open:
         with database.read() as connection:
-            collections.require(connection, limit.collection)
+            check_limit(connection, limit)
     index.catch_up()
     vector = encoder.embed_question(question)
     depth = max(CANDIDATES, count)

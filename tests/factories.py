@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from index import schema
 from index.database import Database
-from index.passages import embedded_text, split_passages
+from index.passages import embedded_texts, split_passages
 from index.search_index import LocalSearchIndex
 from index.store import store_report
 from index.types import Encoder, ParsedReport, Passage, PassageRange, Stored
@@ -126,9 +126,7 @@ def store(
     report = make_report(text, title=title, date=date)
     ranges = split_passages(text, encoder)
     passages = [text[found.start : found.end] for found in ranges]
-    vectors = encoder.embed_passages(
-        [embedded_text(passage, title, date, encoder) for passage in passages]
-    )
+    vectors = encoder.embed_passages(embedded_texts(passages, title, date, encoder))
     return store_report(
         database,
         report,

@@ -38,15 +38,13 @@ def add(commands: Commands, home: argparse.ArgumentParser) -> None:
 def run_list(options: argparse.Namespace, settings: Settings) -> int:
     """One line a report."""
     from api.open import open_database
-    from index import collections
     from index.lookup import list_documents
-    from retrieval.search import check_period
+    from retrieval.limit import check_limit
 
-    check_period(options.since, options.until)
+    limit = limits(options)
     with closing(open_database(settings)) as database, database.read() as connection:
-        if options.collection is not None:
-            collections.require(connection, options.collection)
-        for document in list_documents(connection, limits(options)):
+        check_limit(connection, limit)
+        for document in list_documents(connection, limit):
             print(_json(document) if options.json else _line(document))  # noqa: T201
     return 0
 

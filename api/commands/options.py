@@ -6,6 +6,8 @@ import argparse
 import datetime
 from typing import TYPE_CHECKING, TypeAlias
 
+from api.day import read_day
+
 if TYPE_CHECKING:
     from index.types import Filter
 
@@ -33,13 +35,9 @@ def limits(options: argparse.Namespace) -> Filter:
 def day(text: str) -> datetime.date:
     """A day written as 2022-01-05."""
     try:
-        # Its own way of writing the day back: the ISO parser takes 20220105 and 2022-W01-3 too.
-        found = datetime.date.fromisoformat(text)
-    except ValueError:
-        found = None
-    if found is None or found.isoformat() != text:
-        raise argparse.ArgumentTypeError(f"{text!r} is no day: write it as 2022-01-05")
-    return found
+        return read_day(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def text(given: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
@@ -26,7 +25,7 @@ from index.lookup import count_documents, get_document, get_text, list_documents
 from index.parse import parse_bytes
 from index.types import Document, Filter, Stored
 from retrieval.answer import Pipeline
-from retrieval.search import check_period
+from retrieval.limit import check_limit
 
 router = APIRouter(prefix="/v1", tags=["reports"])
 
@@ -41,11 +40,9 @@ def list_reports(
     offset: Annotated[int, Query(ge=0, le=2**31)] = 0,
 ) -> DocumentList:
     """List reports, newest first."""
-    check_period(since, until)
     wanted = Filter(collection, since, until)
     with pipeline.database.read() as connection:
-        if collection is not None:
-            collections.require(connection, collection)
+        check_limit(connection, wanted)
         found = list_documents(connection, wanted, count=limit, offset=offset)
         total = count_documents(connection, wanted)
     return DocumentList(documents=[DocumentBody.of(each) for each in found], total=total)
@@ -68,9 +65,8 @@ async def upload(
 
 
 def _ingest(body: DocumentRequest, pipeline: Pipeline) -> tuple[Stored, Document]:
-    content = body.text.encode("utf-8")
     report = parse_bytes(
-        content,
+        body.text.encode("utf-8"),
         "upload.txt",
         modified=None,
         today=datetime.datetime.now(datetime.UTC).date(),
@@ -83,7 +79,7 @@ def _ingest(body: DocumentRequest, pipeline: Pipeline) -> tuple[Stored, Document
         encoder=pipeline.encoder,
         index=pipeline.index,
         collection=body.collection,
-        source=body.source or f"upload:{hashlib.sha256(content).hexdigest()[:16]}",
+        source=body.source or f"upload:{report.sha256[:16]}",
     )
     with pipeline.database.read() as connection:
         return stored, get_document(connection, stored.document_id)

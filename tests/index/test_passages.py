@@ -9,7 +9,7 @@ from index.passages import (
     CONTEXT_PIECES,
     WINDOW_CHARACTERS,
     WINDOW_PIECES,
-    embedded_text,
+    embedded_texts,
     passage_context,
     split_passages,
 )
@@ -29,7 +29,7 @@ def check(text: str, title: str, date: datetime.date | None, encoder: Encoder) -
     for found in ranges:
         assert found.end - found.start <= WINDOW_CHARACTERS
         passage = text[found.start : found.end]
-        for read in (context + passage, embedded_text(passage, title, date, encoder)):
+        for read in (context + passage, *embedded_texts([passage], title, date, encoder)):
             assert len(encoder.piece_offsets(read)) <= encoder.max_pieces
 
 
@@ -149,7 +149,7 @@ def test_the_context_of_a_passage_is_title_and_date(
     ],
 )
 def test_a_passage_that_holds_the_title_is_not_given_it_again(passage: str, read: str) -> None:
-    assert embedded_text(passage, "Dyke breach\u2026", DAY, HashEncoder()) == read
+    assert embedded_texts([passage], "Dyke breach\u2026", DAY, HashEncoder()) == [read]
 
 
 def test_a_long_title_is_cut_and_keeps_its_date() -> None:

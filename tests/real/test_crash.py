@@ -17,7 +17,7 @@ from sqlalchemy import Connection, select, text
 from index import schema
 from index.database import Database
 from index.delete import delete_document
-from index.passages import embedded_text
+from index.passages import embedded_texts
 from index.search_index import LocalSearchIndex
 from index.store import document_id
 from index.types import Encoder, PassageRange
@@ -164,7 +164,8 @@ def check_vectors(home: Path, encoder: Encoder) -> None:
             .order_by(passage.c.id)
         ).all()
     for row in rows[::7]:
-        wanted = encoder.embed_question(embedded_text(row.text, row.title, row.date, encoder))
+        [text] = embedded_texts([row.text], row.title, row.date, encoder)
+        wanted = encoder.embed_question(text)
         assert np.array_equal(np.frombuffer(row.vector, dtype="<f4"), wanted)
     database.close()
 

@@ -13,7 +13,7 @@ from index.encoders.convert import MODEL_FILE, RECORD_FILE, convert_default
 from index.encoders.load import DEFAULT_ENCODER, load_encoder
 from index.encoders.onnx import OnnxEncoder
 from index.errors import ModelUnusable, TextTooLong
-from index.passages import embedded_text, split_passages
+from index.passages import embedded_texts, split_passages
 from index.title import find_title
 from index.types import Encoder
 
@@ -30,10 +30,9 @@ def passages(real_encoder: Encoder) -> list[str]:
     for path in SEEDS:
         text = path.read_text(encoding="utf-8")
         title = find_title(text, file_name=path.name)
-        texts += [
-            embedded_text(text[found.start : found.end], title, None, real_encoder)
-            for found in split_passages(text, real_encoder)
-        ]
+        ranges = split_passages(text, real_encoder)
+        found = [text[each.start : each.end] for each in ranges]
+        texts += embedded_texts(found, title, None, real_encoder)
     return texts
 
 
