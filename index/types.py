@@ -105,18 +105,6 @@ class Stored:
     document_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class PieceVectors:
-    """A text piece by piece: contextual unit vectors, shape (pieces, dimensions), and the whole's.
-
-    `offsets` are the pieces' ranges, special tokens left out.
-    """
-
-    offsets: list[tuple[int, int]]
-    pieces: Vectors
-    whole: Vector
-
-
 class Encoder(Protocol):
     """Turns texts into unit vectors whose inner product is their similarity."""
 
@@ -148,10 +136,6 @@ class Encoder(Protocol):
 
     def embed_question(self, text: str) -> Vector:
         """Embed one question. Raises TextTooLong as `embed_passages` does."""
-        ...
-
-    def embed_pieces(self, texts: Sequence[str]) -> list[PieceVectors]:
-        """Embed each text on its own, and its word pieces too. Raises TextTooLong."""
         ...
 
 

@@ -6,13 +6,13 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from index.encoders.convert import convert_default, read_converted
+from index.conversion import open_session, open_tokenizer, read_converted
+from index.encoders.convert import convert_default
 from index.errors import TextTooLong
-from index.types import PieceVectors, Vector, Vectors
+from index.types import Vector, Vectors
 
 MAX_PIECES = 254
 """256 less [CLS] and [SEP]: what the model was trained to read."""
@@ -36,22 +36,9 @@ class OnnxEncoder:
 
     def __init__(self, folder: Path) -> None:
         """`folder` is what `convert_default` returns. Raises ModelUnusable if it is damaged."""
-        import onnxruntime
-        from tokenizers import Tokenizer
-
         model, tokenizer = read_converted(folder)
-        self._tokenizer = Tokenizer.from_buffer(tokenizer)
-        options = onnxruntime.SessionOptions()
-        # A second thread inside a text doubles the work and saves no time: texts run side by side.
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.enable_mem_pattern = False
-        self._session: Any = onnxruntime.InferenceSession(
-            model, options, providers=["CPUExecutionProvider"]
-        )
-        # The model's own file cuts and pads at 128.
-        self._tokenizer.no_truncation()
-        self._tokenizer.no_padding()
+        self._tokenizer = open_tokenizer(tokenizer)
+        self._session = open_session(model)
         self._workers = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="encoder")
         self.fingerprint = folder.name
         self.dimensions = 384
@@ -69,18 +56,6 @@ class OnnxEncoder:
 
     def embed_question(self, text: str) -> Vector:
         """Embed one text; questions and passages are the same to this model. Raises TextTooLong."""
-        return _unit(self._states(text)[1].mean(axis=0))
-
-    def embed_pieces(self, texts: Sequence[str]) -> list[PieceVectors]:
-        """Embed texts side by side, each on its own, and their pieces. Raises TextTooLong."""
-        return list(self._workers.map(self._embed_pieces, texts))
-
-    def _embed_pieces(self, text: str) -> PieceVectors:
-        offsets, states = self._states(text)
-        # The first and last are [CLS] and [SEP]; they count in the mean, as the model was trained.
-        return PieceVectors(offsets[1:-1], _unit(states[1:-1]), _unit(states.mean(axis=0)))
-
-    def _states(self, text: str) -> tuple[list[tuple[int, int]], Vectors]:
         encoding = self._tokenizer.encode(text)
         if len(encoding.ids) > self.max_pieces + 2:
             raise TextTooLong(
@@ -96,8 +71,6 @@ class OnnxEncoder:
                 "token_type_ids": np.zeros_like(ids),
             },
         )[0]
-        return list(encoding.offsets), np.asarray(states[0], dtype=np.float32)
-
-
-def _unit(vectors: Vectors) -> Vectors:
-    return np.asarray(vectors / np.linalg.norm(vectors, axis=-1, keepdims=True), dtype=np.float32)
+        # [CLS] and [SEP] count in the mean, as the model was trained.
+        mean = states[0].mean(axis=0)
+        return np.asarray(mean / np.linalg.norm(mean), dtype=np.float32)

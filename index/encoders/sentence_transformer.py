@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from index.errors import ModelUnusable, TextTooLong
-from index.types import PieceVectors, Vector, Vectors
+from index.types import Vector, Vectors
 
 
 class SentenceTransformerEncoder:
@@ -57,19 +57,6 @@ class SentenceTransformerEncoder:
     def embed_question(self, text: str) -> Vector:
         """Embed a text as the model embeds queries. Raises TextTooLong."""
         return self._embed(text, self._model.encode_query)
-
-    def embed_pieces(self, texts: Sequence[str]) -> list[PieceVectors]:
-        """Embed texts and their word pieces. Raises TextTooLong."""
-        return [self._embed_pieces(text) for text in texts]
-
-    def _embed_pieces(self, text: str) -> PieceVectors:
-        whole = self._embed(text, self._model.encode_document)
-        states = self._model.encode(text, output_value="token_embeddings", show_progress_bar=False)
-        offsets = self.piece_offsets(text)
-        special = len(states) - len(offsets)
-        # What remains after one special token in front stands behind: [SEP], or nothing.
-        rows = np.asarray(states.cpu(), dtype=np.float32)[min(special, 1) :][: len(offsets)]
-        return PieceVectors(offsets, rows / np.linalg.norm(rows, axis=1, keepdims=True), whole)
 
     def _embed(self, text: str, encode: Any) -> Vector:
         pieces = len(self.piece_offsets(text))

@@ -24,7 +24,7 @@ DAY = datetime.date(2022, 1, 5)
 def check(text: str, title: str, date: datetime.date | None, encoder: Encoder) -> None:
     ranges = split_passages(text, encoder)
     assert_covers(text, ranges)
-    context = passage_context(title, date, encoder)
+    context = passage_context("", title, date, encoder.piece_offsets)
     assert len(encoder.piece_offsets(context)) <= CONTEXT_PIECES
     for found in ranges:
         assert found.end - found.start <= WINDOW_CHARACTERS
@@ -138,7 +138,7 @@ def test_passages_do_not_depend_on_what_was_split_before() -> None:
 def test_the_context_of_a_passage_is_title_and_date(
     title: str, date: datetime.date | None, context: str
 ) -> None:
-    assert passage_context(title, date, HashEncoder()) == context
+    assert passage_context("", title, date, HashEncoder().piece_offsets) == context
 
 
 @pytest.mark.parametrize(
@@ -153,6 +153,6 @@ def test_a_passage_that_holds_the_title_is_not_given_it_again(passage: str, read
 
 
 def test_a_long_title_is_cut_and_keeps_its_date() -> None:
-    context = passage_context("word " * 200, DAY, HashEncoder())
+    context = passage_context("", "word " * 200, DAY, HashEncoder().piece_offsets)
     assert context.endswith("word (5 January 2022). ")
     assert len(HashEncoder().piece_offsets(context)) <= CONTEXT_PIECES

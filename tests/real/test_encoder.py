@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.encoders.convert import MODEL_FILE, RECORD_FILE, convert_default
+from index.conversion import MODEL_FILE, RECORD_FILE
+from index.encoders.convert import convert_default
 from index.encoders.load import DEFAULT_ENCODER, load_encoder
 from index.encoders.onnx import OnnxEncoder
 from index.errors import ModelUnusable, TextTooLong
