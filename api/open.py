@@ -11,8 +11,10 @@ from index.database import Database
 from index.encoders.convert import is_converted
 from index.encoders.load import DEFAULT_ENCODER, load_encoder
 from index.search_index import LocalSearchIndex
+from index.types import Encoder
 from retrieval.answer import Pipeline
-from retrieval.read_sentences import SentenceReader, Weights
+from retrieval.readers.load import DEFAULT_READER, is_reader_ready, load_reader
+from retrieval.types import Reader
 
 
 def open_database(settings: Settings) -> Database:
@@ -20,17 +22,30 @@ def open_database(settings: Settings) -> Database:
     return Database(settings.database_path)
 
 
+def open_encoder(settings: Settings) -> Encoder:
+    """The encoder, converted first if need be. Raises ModelUnusable."""
+    if settings.encoder == DEFAULT_ENCODER and not is_converted(settings.models_folder):
+        print("Preparing the encoder (once, about 20 seconds)...", file=sys.stderr)  # noqa: T201
+    return load_encoder(settings.encoder, settings.models_folder)
+
+
+def open_reader(settings: Settings) -> Reader:
+    """The reader, converted first if need be. Raises ModelUnusable."""
+    if settings.reader == DEFAULT_READER and not is_reader_ready(settings.models_folder):
+        print("Preparing the reader (once, about 20 seconds)...", file=sys.stderr)  # noqa: T201
+    return load_reader(settings.reader, settings.models_folder)
+
+
 @contextmanager
 def open_pipeline(settings: Settings) -> Iterator[Pipeline]:
     """All parts, loaded and caught up; closed at the end. Raises HomeUnusable and ModelUnusable."""
     database = open_database(settings)
     try:
-        if settings.encoder == DEFAULT_ENCODER and not is_converted(settings.models_folder):
-            print("Preparing the encoder (once, about 20 seconds)...", file=sys.stderr)  # noqa: T201
-        encoder = load_encoder(settings.encoder, settings.models_folder)
+        encoder = open_encoder(settings)
         index = LocalSearchIndex(database, encoder, settings.cache_folder)
-        reader = SentenceReader(encoder, Weights.load())
-        threshold = reader.threshold if settings.threshold is None else settings.threshold
+        reader = open_reader(settings)
+        chosen = settings.threshold
+        threshold = reader.weights.threshold if chosen is None else chosen
         try:
             yield Pipeline(database, encoder, index, reader, threshold)
         finally:

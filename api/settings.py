@@ -9,6 +9,7 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from index.encoders.load import DEFAULT_ENCODER
+from retrieval.readers.load import DEFAULT_READER
 
 
 class Settings(BaseSettings):
@@ -21,6 +22,9 @@ class Settings(BaseSettings):
 
     encoder: str = DEFAULT_ENCODER
     """The default encoder's name, or any name or path that sentence-transformers can load."""
+
+    reader: str = DEFAULT_READER
+    """The default reader's name, or any name or path of a question answering model."""
 
     threshold: float | None = Field(default=None, ge=0, le=1)
     """The confidence from which on an answer is shown; the reader's own if not set."""

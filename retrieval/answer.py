@@ -15,6 +15,7 @@ from retrieval.merge import merge_spans
 from retrieval.rewrite import rewrite
 from retrieval.search import search
 from retrieval.types import Hit, Reader, Reply, Span
+from retrieval.weigh import weigh
 
 READ_PASSAGES = 10
 """Passages that the reader gets."""
@@ -61,6 +62,7 @@ def answer(
                 )
             with _timed(timings, "read"):
                 spans = pipeline.reader.read(standalone, [hit.passage for hit in hits])
+                spans = weigh(spans, hits, pipeline.reader.weights)
             with _timed(timings, "cite"):
                 reply = _reply(question, standalone, hits, spans, pipeline, max_answers, timings)
             if reply is not None:

@@ -3,10 +3,12 @@
 RetrievalError
 ├── QuestionEmpty           nothing in the question to look for
 ├── QuestionTooLong         more than a question may have
-└── PeriodEmpty             `since` lies after `until`
+├── PeriodEmpty             `since` lies after `until`
+└── BadExample              a line of an evaluation or training file that is not an example
 """
 
 import datetime
+from pathlib import Path
 
 
 class RetrievalError(Exception):
@@ -34,3 +36,10 @@ class PeriodEmpty(RetrievalError):
 
     def __init__(self, since: datetime.date, until: datetime.date) -> None:
         super().__init__(f"no day lies since {since} and until {until}: exchange the two")
+
+
+class BadExample(RetrievalError):
+    """A line is not an example in the format that it should have."""
+
+    def __init__(self, path: Path, line: int, reason: str) -> None:
+        super().__init__(f"{path}, line {line}: {reason}")

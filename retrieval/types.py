@@ -86,12 +86,32 @@ class Reply:
     timings_ms: Mapping[str, float]
 
 
+@dataclass(frozen=True, slots=True)
+class SearchWeights:
+    """Logistic regression: the probability that a span found by search answers the question.
+
+    `reading` multiplies the log odds of the reader's confidence, `score` and `cosine` those of the
+    passage's hit. `threshold` is the probability from which on a span is shown.
+    """
+
+    reading: float
+    score: float
+    cosine: float
+    offset: float
+    threshold: float
+
+
 class Reader(Protocol):
     """Finds the spans of passages that answer a question."""
 
     @property
     def threshold(self) -> float:
-        """The confidence from which on a span is shown as an answer."""
+        """The confidence from which on a span of the one passage that is read is an answer."""
+        ...
+
+    @property
+    def weights(self) -> SearchWeights:
+        """How what is read weighs against how it was found, where there are several passages."""
         ...
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Span]:

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import json
+import string
 from collections.abc import Sequence
+from pathlib import Path
 
 from hypothesis import strategies as st
 from sqlalchemy import select
+from tokenizers import Tokenizer
+from tokenizers.models import WordPiece
+from tokenizers.normalizers import BertNormalizer
+from tokenizers.pre_tokenizers import BertPreTokenizer
+from tokenizers.processors import TemplateProcessing
 
 from index import schema
 from index.database import Database
@@ -164,3 +172,54 @@ def assert_covers(text: str, ranges: Sequence[PassageRange] | Sequence[tuple[int
         assert text[start:end] == text[start:end].strip()
         at = end
     assert not text[at:].strip()
+
+
+WHOLE_WORDS = tuple(
+    "the a an of in on to by was were had why did when who river dam rain valley mayor dyke broke "
+    "rose fell flood town people left heavy clay core report".split()
+)
+"""Words that are one piece to `make_tokenizer`; it spells the others letter by letter."""
+
+
+def make_tokenizer() -> Tokenizer:
+    """A tokenizer as BERT's is: lower case, no accents, pairs, any ASCII word in pieces."""
+    letters = string.ascii_lowercase + string.digits
+    # A syllable of Hangul becomes two letters: pieces of one character.
+    hangul = ("\u1100", "##\u1161")
+    pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", *letters, *string.punctuation, *hangul]
+    pieces += [f"##{letter}" for letter in letters]
+    pieces += [word for word in WHOLE_WORDS if word not in pieces]
+    numbers = {piece: number for number, piece in enumerate(pieces)}
+    tokenizer = Tokenizer(WordPiece(numbers, unk_token="[UNK]"))
+    tokenizer.normalizer = BertNormalizer()
+    tokenizer.pre_tokenizer = BertPreTokenizer()
+    tokenizer.post_processor = TemplateProcessing(
+        single="[CLS] $A [SEP]",
+        pair="[CLS] $A [SEP] $B:1 [SEP]:1",
+        special_tokens=[(name, numbers[name]) for name in ("[CLS]", "[SEP]")],
+    )
+    return tokenizer
+
+
+def write_tiny_reader(folder: Path, seed: int = 7) -> Path:
+    """Fill a folder with a BERT of two layers that answers questions by chance."""
+    import torch
+    from transformers import BertConfig, BertForQuestionAnswering
+    from transformers.utils.logging import disable_progress_bar
+
+    disable_progress_bar()
+    tokenizer = make_tokenizer()
+    config = BertConfig(
+        vocab_size=tokenizer.get_vocab_size(),
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=64,
+        initializer_range=0.3,  # so that inputs tell in the outputs
+    )
+    torch.manual_seed(seed)
+    BertForQuestionAnswering(config).save_pretrained(folder)
+    tokenizer.save(str(folder / "tokenizer.json"))
+    settings = {"tokenizer_class": "PreTrainedTokenizerFast", "model_max_length": 512}
+    (folder / "tokenizer_config.json").write_text(json.dumps(settings))
+    return folder

@@ -12,7 +12,7 @@ from index.errors import TextTooLong
 from index.lexical import STOP_WORDS
 from index.sentences import split_sentences
 from index.types import Passage, Vector, Vectors
-from retrieval.types import Span
+from retrieval.types import SearchWeights, Span
 
 _WORD = re.compile(r"\w+")
 # A long word is several pieces, as to a real tokenizer.
@@ -56,6 +56,7 @@ class WordReader:
 
     def __init__(self, threshold: float = 0.5) -> None:
         self.threshold = threshold
+        self.weights = SearchWeights(1, 0, 0, 0, threshold)
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Span]:
         asked = set(words(question)) - set(STOP_WORDS)

@@ -13,7 +13,7 @@ from index.ingest import find_files, ingest
 from index.search_index import LocalSearchIndex
 from index.types import Encoder, Filter
 from retrieval.answer import Pipeline, answer
-from retrieval.read_sentences import SentenceReader, Weights
+from retrieval.readers.load import DEFAULT_READER, load_reader
 from retrieval.types import Reply
 
 pytestmark = pytest.mark.real
@@ -51,7 +51,9 @@ def test_accepted_answers_stand_in_the_relevant_reports() -> None:
 
 
 @pytest.fixture(scope="module")
-def replies(tmp_path_factory: pytest.TempPathFactory, real_encoder: Encoder) -> dict[str, Reply]:
+def replies(
+    tmp_path_factory: pytest.TempPathFactory, real_encoder: Encoder, models_folder: Path
+) -> dict[str, Reply]:
     """The reply to each question, by the question's id."""
     home = tmp_path_factory.mktemp("seeds")
     database = Database(home / "dateline.sqlite3")
@@ -65,8 +67,8 @@ def replies(tmp_path_factory: pytest.TempPathFactory, real_encoder: Encoder) -> 
         today=datetime.date(2026, 1, 1),
     )
     assert {each.status for each in outcomes} == {"added"}
-    reader = SentenceReader(real_encoder, Weights.load())
-    pipeline = Pipeline(database, real_encoder, index, reader, reader.threshold)
+    reader = load_reader(DEFAULT_READER, models_folder)
+    pipeline = Pipeline(database, real_encoder, index, reader, reader.weights.threshold)
     found = {each["_id"]: answer(each["text"], Filter(), pipeline) for each in QUESTIONS}
     database.close()
     return found

@@ -1,0 +1,84 @@
+"""A reader's model in ONNX Runtime at int8, converted once from its weights."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from index.conversion import (
+    TOKENIZER_FILE,
+    convert_bert,
+    convert_once,
+    open_session,
+    open_tokenizer,
+    read_converted,
+    sha256,
+)
+from index.errors import ModelUnusable
+from retrieval.readers.layout import Layout
+from retrieval.readers.model import Logits
+
+RECIPE = 1
+"""Grows when the conversion changes: readers are then converted anew."""
+
+FLOAT_PROJECTIONS = 2
+"""How many layers' second feed-forward projection stays in float32."""
+
+WEIGHTS_FILE = "model.safetensors"
+OUTPUTS = ("start_logits", "end_logits")
+
+
+class OnnxSpanModel:
+    """Reads one input at a time, on one core."""
+
+    def __init__(self, folder: Path) -> None:
+        """`folder` is what `convert_reader` returns. Raises ModelUnusable if it is damaged."""
+        model, tokenizer = read_converted(folder)
+        self._session = open_session(model)
+        self.tokenizer = open_tokenizer(tokenizer)
+
+    def score(self, layout: Layout) -> Logits:
+        """Start and end scores of each position, shape (length,)."""
+        ids = np.array([layout.ids], dtype=np.int64)
+        start, end = self._session.run(
+            list(OUTPUTS),
+            {
+                "input_ids": ids,
+                "attention_mask": np.ones_like(ids),
+                "token_type_ids": np.array([layout.types], dtype=np.int64),
+            },
+        )
+        return start[0], end[0]
+
+
+def convert_reader(original: Path, models: Path) -> Path:
+    """The folder of a converted reader, made now if it is not there.
+
+    `original` is a BERT's model folder. Its content names the converted one, so that other weights
+    are converted anew. Raises ModelUnusable.
+    """
+    return convert_once(converted_folder(original, models), lambda part: _convert(original, part))
+
+
+def converted_folder(original: Path, models: Path) -> Path:
+    """Where a reader's converted model is, or will be. Raises ModelUnusable."""
+    names = ("config.json", TOKENIZER_FILE, WEIGHTS_FILE)
+    try:
+        digests = [sha256((original / name).read_bytes()) for name in names]
+    except OSError as error:
+        raise ModelUnusable(f"{original} is not a reader's model folder: {error}") from error
+    digest = sha256("".join(digests).encode())
+    return models / f"reader-{digest[:16]}-int8-{RECIPE}"
+
+
+def _convert(original: Path, folder: Path) -> None:
+    import torch
+    from transformers import AutoModelForQuestionAnswering
+    from transformers.utils.logging import disable_progress_bar
+
+    disable_progress_bar()
+    model = AutoModelForQuestionAnswering.from_pretrained(
+        original, attn_implementation="eager", dtype=torch.float32
+    ).eval()
+    convert_bert(model, OUTPUTS, original / TOKENIZER_FILE, folder, FLOAT_PROJECTIONS)
