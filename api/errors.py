@@ -4,12 +4,16 @@ ApiError
 ├── NotReady                the service is still loading, or its index is behind
 ├── RequestTooLarge         a request body over the limit
 ├── InvalidJson             a request body that is not JSON
-└── UnknownConversation     no conversation has this id
+├── UnknownConversation     no conversation has this id
+├── FileUnusable            a file named to a command cannot be read or written
+├── OutputsClash            a command was told to write a file twice, or over what it reads
+└── RepeatedId              two examples of an evaluation file have the same id
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from index.errors import (
     HomeUnusable,
@@ -21,7 +25,13 @@ from index.errors import (
     UnknownDocument,
     UnreadableReport,
 )
-from retrieval.errors import PeriodEmpty, QuestionEmpty, QuestionTooLong, RetrievalError
+from retrieval.errors import (
+    BadExample,
+    PeriodEmpty,
+    QuestionEmpty,
+    QuestionTooLong,
+    RetrievalError,
+)
 
 
 class ApiError(Exception):
@@ -55,6 +65,30 @@ class UnknownConversation(ApiError):
         )
 
 
+class FileUnusable(ApiError):
+    """A file that was named cannot be read or written."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+
+
+class OutputsClash(ApiError):
+    """A file that is to be written is named more than once."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} is named more than once: name another file to write")
+
+
+class RepeatedId(ApiError):
+    """Predictions would not say which of the examples they are for."""
+
+    def __init__(self, path: Path, example_id: str, times: int) -> None:
+        super().__init__(
+            f"{path}: {times} examples have the id {example_id!r}: give each its own, or leave "
+            "--predictions out"
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """How an error shows: HTTP status and error object, and the command's exit status."""
@@ -83,11 +117,15 @@ PROBLEMS: dict[type[Exception], Problem] = {
     QuestionEmpty: Problem(422, 2, _INVALID, "question_empty", "question"),
     QuestionTooLong: Problem(422, 2, _INVALID, "question_too_long", "question"),
     PeriodEmpty: Problem(422, 2, _INVALID, "period_empty", "since"),
+    BadExample: Problem(422, 1, _INVALID, "bad_example"),
     ApiError: Problem(500, 1, _SERVER, "request_failed"),
     NotReady: Problem(503, 1, "not_ready_error", "not_ready"),
     RequestTooLarge: Problem(413, 1, _INVALID, "request_too_large"),
     InvalidJson: Problem(400, 2, _INVALID, "invalid_json"),
     UnknownConversation: Problem(404, 1, _MISSING, "unknown_conversation", "conversation_id"),
+    FileUnusable: Problem(422, 1, _INVALID, "file_unusable"),
+    OutputsClash: Problem(422, 2, _INVALID, "outputs_clash"),
+    RepeatedId: Problem(422, 1, _INVALID, "repeated_id"),
 }
 """Every error class that has a message for the user; a test misses none."""
 
