@@ -16,7 +16,7 @@ from index.conversion import (
     sha256,
 )
 from index.errors import ModelUnusable
-from retrieval.readers.layout import Layout
+from retrieval.readers.layout import Layout, lay_out
 from retrieval.readers.model import Logits
 
 RECIPE = 1
@@ -24,6 +24,28 @@ RECIPE = 1
 
 FLOAT_PROJECTIONS = 2
 """How many layers' second feed-forward projection stays in float32."""
+
+MIN_COSINE = 0.98
+"""The least likeness of the int8 scores of a probe to the original's, each less its mean."""
+
+PROBES = (
+    (
+        "Why was the bridge closed?",
+        "The bridge over the Sarn was closed on Monday after inspectors found cracks in two of its "
+        "piers. Some 4,000 drivers use it every day. The mayor called the closure a blow to trade.",
+    ),
+    (
+        "How much did the group lose?",
+        "The group lost 3.2 million crowns in the first quarter, against a profit of 1.1 million a "
+        "year before. Its chairman blamed the weather, and expects 2 percent more sales by June.",
+    ),
+    (
+        "Who won the election?",
+        "Heavy snow kept most voters at home. Two polling stations had no electricity until noon, "
+        "and the count goes on; the commission has promised a result by the end of the week.",
+    ),
+)
+"""Questions and passages of a report's kind that every conversion is checked on."""
 
 WEIGHTS_FILE = "model.safetensors"
 OUTPUTS = ("start_logits", "end_logits")
@@ -82,3 +104,24 @@ def _convert(original: Path, folder: Path) -> None:
         original, attn_implementation="eager", dtype=torch.float32
     ).eval()
     convert_bert(model, OUTPUTS, original / TOKENIZER_FILE, folder, FLOAT_PROJECTIONS)
+    likeness = compare_with_original(folder, original)
+    if likeness < MIN_COSINE:
+        raise ModelUnusable(
+            f"the int8 reader strays from its original on this processor (cosine {likeness:.3f}, "
+            f"at least {MIN_COSINE} is needed): please report it, and set "
+            f"DATELINE_READER={original} to run the original in torch"
+        )
+
+
+def compare_with_original(folder: Path, original: Path) -> float:
+    """The least cosine of a probe's int8 scores with those that transformers computes."""
+    from retrieval.readers.transformers import TransformersSpanModel
+
+    ours, theirs = OnnxSpanModel(folder), TransformersSpanModel(str(original))
+    least = 1.0
+    for question, passage in PROBES:
+        for layout in lay_out(ours.tokenizer, question, "", passage):
+            for a, b in zip(ours.score(layout), theirs.score(layout), strict=True):
+                x, y = a - a.mean(), b - b.mean()
+                least = min(least, float(x @ y / (np.linalg.norm(x) * np.linalg.norm(y))))
+    return least

@@ -29,8 +29,8 @@ Upload = Callable[..., dict[str, Any]]
 @pytest.fixture(autouse=True)
 def _only_the_tests_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No setting of whoever runs the tests counts, nor are their reports touched."""
-    for name in ("ENCODER", "THRESHOLD", "HOST", "PORT", "MAX_REQUEST_BYTES"):
-        monkeypatch.delenv(f"DATELINE_{name}", raising=False)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"DATELINE_{name.upper()}", raising=False)
     monkeypatch.setenv("DATELINE_HOME", str(tmp_path / "home"))
     monkeypatch.delenv("NO_COLOR", raising=False)
 

@@ -20,7 +20,10 @@ from tests.api.conftest import FLOOD, GAS
 from tests.factories import store
 
 ROOT = Path(__file__).parent.parent.parent
-HEAVY = {"torch", "numpy", "fastapi", "onnxruntime", "sqlalchemy", "pydantic", "faiss", "tantivy"}
+HEAVY = set(
+    "torch transformers numpy fastapi onnxruntime sqlalchemy pydantic faiss tantivy "
+    "matplotlib".split()
+)
 
 
 @pytest.fixture
