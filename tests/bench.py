@@ -24,8 +24,10 @@ from api.settings import Settings
 from index.encoders.convert import convert_default
 from index.ingest import find_files, ingest
 from index.lookup import get_passages
-from index.types import DEFAULT_COLLECTION, Encoder, Filter
+from index.types import DEFAULT_COLLECTION, Encoder, Filter, Passage
 from retrieval.answer import Pipeline, answer
+from retrieval.readers.load import DEFAULT_FOLDER
+from retrieval.readers.onnx import convert_reader
 from retrieval.search import search
 
 ROOT = Path(__file__).parents[1]
@@ -42,11 +44,14 @@ def main() -> None:
         home, reports = Path(folder, "home"), Path(folder, "reports")
         write_reports(reports, options.reports)
         settings = Settings(home=home)
-        show("convert the encoder, once", seconds(lambda: convert_default(settings.models_folder)))
+        models = settings.models_folder
+        show("convert the encoder, once", seconds(lambda: convert_default(models)))
+        show("convert the reader, once", seconds(lambda: convert_reader(DEFAULT_FOLDER, models)))
         with open_pipeline(settings) as pipeline:
             bench_ingest(reports, pipeline)
             bench_questions(pipeline)
             bench_encoders(pipeline)
+            bench_readers(pipeline)
         show("`dateline ask`, a new process", statistics.median(cold(home) for _ in range(5)))
 
 
@@ -125,11 +130,47 @@ def bench_encoders(pipeline: Pipeline) -> None:
     print(f"embedding at int8 is {ratio:.1f} times as fast as sentence-transformers at float32")
 
 
-def passages(pipeline: Pipeline) -> list[str]:
-    """All passages' texts, in order."""
+def bench_readers(pipeline: Pipeline) -> None:
+    """Read the same passages with int8 and with the original in torch at float32, in turn."""
+    import torch
+    from transformers import AutoModelForQuestionAnswering, AutoTokenizer
+
+    question, chosen = "why did protests start?", stored(pipeline)[:40]
+    original = AutoModelForQuestionAnswering.from_pretrained(DEFAULT_FOLDER, dtype=torch.float32)
+    tokenizer = AutoTokenizer.from_pretrained(DEFAULT_FOLDER)
+    original.eval()
+
+    def read_original() -> None:
+        """As it is quickest there: ten passages at once, the shortest first, on all cores."""
+        texts = sorted((passage.text for passage in chosen), key=len)
+        for start in range(0, len(texts), 10):
+            pairs = [[question, text] for text in texts[start : start + 10]]
+            with torch.inference_mode():
+                original(**tokenizer(pairs, padding=True, return_tensors="pt"))
+
+    pipeline.reader.read(question, chosen)
+    read_original()
+    pairs = [
+        (seconds(read_original), seconds(lambda: pipeline.reader.read(question, chosen)))
+        for _ in range(5)
+    ]
+    fast = statistics.median(mine for _, mine in pairs)
+    ratio = statistics.median(slow / mine for slow, mine in pairs)
+    print(
+        f"reading at int8: {len(chosen) / fast:.0f} passages/s, {ratio:.1f} times as fast as torch"
+    )
+
+
+def stored(pipeline: Pipeline) -> list[Passage]:
+    """All passages, in order."""
     with pipeline.database.read() as connection:
         found = get_passages(connection, range(1, 100_000))
-    return [found[number].text for number in sorted(found)]
+    return [found[number] for number in sorted(found)]
+
+
+def passages(pipeline: Pipeline) -> list[str]:
+    """All passages' texts, in order."""
+    return [passage.text for passage in stored(pipeline)]
 
 
 def cold(home: Path) -> float:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import bisect
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from retrieval.evaluation.why_questions import asks_why
 from retrieval.examples import Example
 from retrieval.readers.layout import Layout, lay_out_whole
 from retrieval.training.contexts import made_context
@@ -23,12 +24,13 @@ LENGTH_STEP = 32
 class Item:
     """An example as the model is trained on it: `spans` are positions, last one included.
 
-    Without an answer the only span is (0, 0), [CLS].
+    Without an answer the only span is (0, 0), [CLS]. `why` says that it asks for a cause.
     """
 
     source: str
     input: Layout
     spans: tuple[tuple[int, int], ...]
+    why: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,8 @@ def make_items(examples: Sequence[Example], tokenizer: Tokenizer, max_pieces: in
         )
         if example.answers and not spans:
             continue
-        items.append(_fit(Item(example.source, found, spans or ((0, 0),)), max_pieces))
+        item = Item(example.source, found, spans or ((0, 0),), asks_why(example.question))
+        items.append(_fit(item, max_pieces))
     return [item for item in items if item is not None]
 
 
@@ -93,12 +96,7 @@ def _fit(item: Item, max_pieces: int) -> Item | None:
         for row in (found.ids, found.types)
     )
     cut = Layout(ids, types, found.first, found.offsets[kept], found.words[kept])
-    return Item(item.source, cut, inside) if inside else None
-
-
-def count_batches(items: Sequence[Item], pieces: int) -> int:
-    """How many batches an epoch over exactly these items has."""
-    return sum(1 for _ in _groups(list(range(len(items))), items, pieces))
+    return replace(item, input=cut, spans=inside) if inside else None
 
 
 def epoch_batches(
@@ -107,13 +105,14 @@ def epoch_batches(
     """The items of each batch of an epoch, in order; the same for the same seed.
 
     `pieces` is what a batch holds, padding included. Of a source in `shares` only that share is
-    drawn, afresh for each seed; a share above 1 repeats its items. Items that fill no batch of
+    drawn, afresh for each seed; a share above 1 repeats its items. The share of "why" multiplies
+    that of each question for a cause, whatever its source. Items that fill no batch of
     their length go into the next longer one's.
     """
     chance = random.Random(seed)  # noqa: S311
     drawn = []
     for number, item in enumerate(items):
-        share = shares.get(item.source, 1.0)
+        share = shares.get(item.source, 1.0) * (shares.get("why", 1.0) if item.why else 1.0)
         drawn += [number] * (int(share) + (chance.random() < share % 1))
     chance.shuffle(drawn)
     batches = list(_groups(drawn, items, pieces))

@@ -14,7 +14,6 @@ from retrieval.training.batches import (
     LENGTH_STEP,
     Item,
     collate,
-    count_batches,
     epoch_batches,
     make_items,
 )
@@ -142,7 +141,6 @@ def test_every_item_is_in_one_batch_and_no_batch_is_too_large(
     for batch in found:
         height, width = collate([items[number] for number in batch], seed).ids.shape
         assert height == 1 or height * width <= pieces
-    assert len(found) == count_batches(items, pieces)
 
 
 def test_a_batch_holds_items_of_one_length_while_there_are_enough() -> None:
@@ -214,3 +212,10 @@ def test_of_several_right_spans_each_is_drawn_sometimes() -> None:
     found = [collate([item], seed) for seed in range(20)]
     assert {(int(each.start[0]), int(each.end[0])) for each in found} == set(item.spans)
     assert collate([item], 3).start == collate([item], 3).start
+
+
+def test_questions_for_a_cause_are_taken_as_often_as_their_share_says() -> None:
+    items = [replace(make_item(20), why=number % 2 == 0) for number in range(10)]
+    found = list(itertools.chain(*epoch_batches(items, {"why": 3.0}, 128, 0)))
+    assert [found.count(number) for number in range(10)] == [3, 1] * 5
+    assert set(itertools.chain(*epoch_batches(items, {"why": 0.0}, 128, 0))) == {1, 3, 5, 7, 9}
