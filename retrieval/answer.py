@@ -23,6 +23,9 @@ READ_PASSAGES = 10
 MAX_ANSWERS = 3
 """Answers given unless the caller says how many."""
 
+FURTHER = 0.5
+"""A further answer is shown if it is at least this much as sure as the first."""
+
 CLOSEST_PASSAGES = 3
 """Passages shown when the reports do not say."""
 
@@ -85,7 +88,9 @@ def _reply(
     if any(passage.document_id not in documents for passage in passages):
         return None
     citations = Citations(documents)
-    shown = [span for span in spans if span.confidence >= pipeline.threshold]
+    surest = spans[0].confidence if spans else 0.0
+    least = max(pipeline.threshold, FURTHER * surest)
+    shown = [span for span in spans if span.confidence >= least]
     answers = cite_answers(merge_spans(shown, passages)[:max_answers], passages, citations)
     if not answers:
         cite_passages(passages[:CLOSEST_PASSAGES], citations)
@@ -93,7 +98,7 @@ def _reply(
         question=question,
         standalone_question=standalone,
         answerable=bool(answers),
-        confidence=spans[0].confidence if spans else 0.0,
+        confidence=surest,
         answers=answers,
         citations=citations.all(),
         timings_ms=timings,

@@ -75,6 +75,7 @@ def write_model(
         if name in names
     }
     config = model.config.to_dict() | {
+        "_name_or_path": "",
         "hidden_dropout_prob": 0.1,
         "attention_probs_dropout_prob": 0.1,
         "architectures": [type(model).__name__],
