@@ -61,9 +61,9 @@ def test_figures_are_printed_and_what_counts_differently_is_named(
     assert lines[0] == "6 documents, 5 queries, of them 4 judged"
     assert "ms (median)" in lines[1]
     assert lines[2:] == [
-        "1 queries without a judgement, in no figure: q5",
-        "1 queries judged but with no result, counted 0: q4",
-        "1 empty documents, never found: d5",
+        "queries without a judgement, in no figure: 1 (q5)",
+        "queries judged but with no result, counted 0: 1 (q4)",
+        "empty documents, never found: 1 (d5)",
     ]
 
 
@@ -138,7 +138,7 @@ def test_another_run_is_put_beside_it_everywhere(
     assert evaluate(folder, "--compare", tmp_path / "old.run", *outputs) == 0
     out = capsys.readouterr().out
     assert "nDCG@10 moved most, from old.run to this:\n  0.0000 -> 1.0000  Which dyke" in out
-    assert "2 judged queries not in old.run: q3, q4" in out
+    assert "judged queries not in old.run, counted 0 there: 2 (q3, q4)" in out
     compared = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))["compared"]
     assert compared["run"] == "old.run"
     assert set(compared["metrics"]["AP"]) == {

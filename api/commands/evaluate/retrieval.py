@@ -226,11 +226,11 @@ def _notes(beir: Beir, evaluation: RetrievalEvaluation, compared: Compared | Non
         ("judged but with no result, counted 0", judged.without_result),
         ("judged but without a relevant document, counted 0", evaluation.without_relevant),
     ]
-    lines += [f"{len(ids):,} queries {what}: {_names(ids)}" for what, ids in counted if ids]
+    lines += [f"queries {what}: {_names(ids)}" for what, ids in counted if ids]
     if compared is not None and (ids := compared.judged.without_result):
-        lines.append(f"{len(ids):,} judged queries not in {safe(compared.name)}: {_names(ids)}")
+        lines.append(f"judged queries not in {safe(compared.name)}, counted 0 there: {_names(ids)}")
     if ids := evaluation.empty_documents:
-        lines.append(f"{len(ids):,} empty documents, never found: {_names(ids)}")
+        lines.append(f"empty documents, never found: {_names(ids)}")
     return lines
 
 
@@ -238,4 +238,5 @@ def _names(ids: Sequence[str]) -> str:
     from api.show import safe
 
     left = len(ids) - _NAMED
-    return ", ".join(map(safe, ids[:_NAMED])) + (f" and {left:,} more" if left > 0 else "")
+    named = ", ".join(map(safe, ids[:_NAMED])) + (f" and {left:,} more" if left > 0 else "")
+    return f"{len(ids):,} ({named})"
