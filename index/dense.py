@@ -92,17 +92,21 @@ class DenseIndex:
 
         return best(fetch, count)
 
-    def cosines(self, vector: Vector, passage_ids: Sequence[int]) -> dict[int, float]:
-        """The cosine of each of the passages that is there."""
-        found, rows = [], []
+    def vectors(self, passage_ids: Sequence[int]) -> dict[int, Vector]:
+        """The vector of each of the passages that is there."""
+        found: dict[int, Vector] = {}
         for number in passage_ids:
             # Asked for one by one: FAISS tells of a missing id only by an error.
             with contextlib.suppress(RuntimeError):
-                rows.append(self._index.reconstruct(int(number)))
-                found.append(number)
+                found[number] = self._index.reconstruct(int(number))
+        return found
+
+    def cosines(self, vector: Vector, passage_ids: Sequence[int]) -> dict[int, float]:
+        """The cosine of each of the passages that is there."""
+        found = self.vectors(passage_ids)
         if not found:
             return {}
-        scores = np.stack(rows) @ vector
+        scores = np.stack(list(found.values())) @ vector
         return {
             number: round(float(score), DECIMALS)
             for number, score in zip(found, scores, strict=True)

@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
+import bisect
+import collections
 import hashlib
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from index import schema
+from index.changes import (
+    BATCH,
+    added_passages,
+    count_rows,
+    document_texts,
+    passage_texts,
+    removed_passages,
+)
 from index.database import Database
 from index.dense import DenseIndex
-from index.lexical import LexicalIndex, LexicalPassage
+from index.lexical import LexicalIndex, LexicalText
 from index.lookup import passage_ranges
 from index.types import Encoder, Filter, Scored, Vector
 
-_BATCH = 2_000
-"""Passages read from the database at once."""
+DOCUMENT_SHARE = 0.3
+"""How much the words of a passage's whole document count in its lexical score.
+
+A report on the matter says the words of a question in many places, and the passage that answers
+not all of them. Chosen with the rest of the setting in `retrieval/search.py`.
+"""
 
 
 class LocalSearchIndex:
@@ -38,7 +52,9 @@ class LocalSearchIndex:
         # One lock for both: a change beside a search crashes FAISS, and a search is short.
         self._lock = threading.RLock()
         self._dense = DenseIndex(folder, key, encoder.dimensions)
-        self._lexical = LexicalIndex(folder, key)
+        self._lexical = LexicalIndex(folder, key, "passages")
+        self._documents = LexicalIndex(folder, key, "documents")
+        self._first_passages: list[int] = []
         self._dense.load(newest=database.generation())
         # Even at the database's generation: a cache that lost passages is found by their number.
         with database.read() as connection:
@@ -68,10 +84,43 @@ class LocalSearchIndex:
                     ranges = passage_ranges(connection, limit)
             return self._dense.search(vector, count, ranges)
 
-    def lexical(self, question: str, count: int, limit: Filter) -> list[Scored]:
-        """The best passages by BM25, best first, ties by id."""
+    def words(self, text: str) -> collections.Counter[str]:
+        """How often each word is in a text, by its stem; stop words only if there is no other."""
+        return self._lexical.words(text)
+
+    def rarity(self, words: Iterable[str]) -> dict[str, float]:
+        """Each word's inverse document frequency, over passages."""
         with self._lock:
-            return self._lexical.search(question, count, limit)
+            return self._lexical.rarity(words)
+
+    def lexical(self, words: Mapping[str, float], count: int, limit: Filter) -> list[Scored]:
+        """The best passages by BM25 with weights for the words, best first, ties by id."""
+        with self._lock:
+            return self._lexical.search(words, count, limit)
+
+    def lexical_scores(
+        self, words: Mapping[str, float], passage_ids: Collection[int]
+    ) -> dict[int, float]:
+        """Of each of the passages, its BM25 mixed with its document's by `DOCUMENT_SHARE`."""
+        with self._lock:
+            own = self._lexical.scores(words, passage_ids)
+            firsts = {each: self._first_passage(each) for each in passage_ids}
+            whole = self._documents.scores(words, set(firsts.values()))
+        return {
+            each: (1 - DOCUMENT_SHARE) * own.get(each, 0.0)
+            + DOCUMENT_SHARE * whole.get(firsts[each], 0.0)
+            for each in passage_ids
+        }
+
+    def _first_passage(self, passage_id: int) -> int:
+        """The first passage of the passage's document, which names the document."""
+        place = bisect.bisect_right(self._first_passages, passage_id)
+        return self._first_passages[place - 1] if place else 0
+
+    def vectors(self, passage_ids: Sequence[int]) -> dict[int, Vector]:
+        """The vector of each of the passages that is there."""
+        with self._lock:
+            return self._dense.vectors(passage_ids)
 
     def cosines(self, vector: Vector, passage_ids: Sequence[int]) -> dict[int, float]:
         """The exact cosine of each of the passages that is there."""
@@ -79,7 +128,7 @@ class LocalSearchIndex:
             return self._dense.cosines(vector, passage_ids)
 
     def passage_ids(self) -> tuple[list[int], list[int]]:
-        """All ids in the dense index and in the lexical one, each sorted."""
+        """All ids in the dense index and in the lexical one of passages, each sorted."""
         with self._lock:
             return self._dense.ids(), self._lexical.ids()
 
@@ -89,35 +138,40 @@ class LocalSearchIndex:
             self._dense.save()
 
     def _apart(self) -> bool:
-        return self._lexical.generation != self._dense.generation
+        generations = {each.generation for each in (self._lexical, self._documents, self._dense)}
+        return len(generations) > 1
 
     def _follow(self, connection: Connection) -> None:
         """Catch up with the one state of the database that this transaction sees."""
         row = connection.execute(select(schema.state.c.generation)).one()
         target = int(row.generation)
-        stored = connection.execute(select(func.count()).select_from(schema.passages)).scalar_one()
-        self._follow_lexical(connection, target, int(stored))
-        self._follow_dense(connection, target, int(stored))
+        stored = count_rows(connection, schema.passages)
+        self._follow_lexical(self._lexical, connection, passage_texts, target, stored)
+        documents = count_rows(connection, schema.documents)
+        self._follow_lexical(self._documents, connection, document_texts, target, documents)
+        self._first_passages = self._documents.ids()
+        self._follow_dense(connection, target, stored)
 
-    def _follow_lexical(self, connection: Connection, target: int, stored: int) -> None:
-        if self._lexical.refresh() == target and len(self._lexical) == stored:
+    def _follow_lexical(
+        self,
+        lexical: LexicalIndex,
+        connection: Connection,
+        texts: Callable[[Connection, int], Iterable[LexicalText]],
+        target: int,
+        stored: int,
+    ) -> None:
+        if lexical.refresh() == target and len(lexical) == stored:
             return
-        with self._lexical.updating():
+        with lexical.updating():
             # Another process may have been faster, even past the target: `catch_up` comes again.
-            since = self._lexical.refresh()
+            since = lexical.refresh()
             if since < target:
-                self._update_lexical(connection, since, target)
+                _update(lexical, connection, texts, since, target)
             elif since > self._database.generation():
                 # The database was put back to an older state.
-                self._update_lexical(connection, 0, target)
-            if self._lexical.generation == target and len(self._lexical) != stored:
-                self._update_lexical(connection, 0, target)
-
-    def _update_lexical(self, connection: Connection, since: int, target: int) -> None:
-        removed = [] if since == 0 else _removed(connection, since)
-        added = (passage for passage, _ in _added(connection, since))
-        self._lexical.update(target, added, removed, afresh=since == 0)
-        self._lexical.refresh()
+                _update(lexical, connection, texts, 0, target)
+            if lexical.generation == target and len(lexical) != stored:
+                _update(lexical, connection, texts, 0, target)
 
     def _follow_dense(self, connection: Connection, target: int, stored: int) -> None:
         if self._dense.generation > target:
@@ -130,13 +184,13 @@ class LocalSearchIndex:
     def _update_dense(self, connection: Connection, target: int) -> None:
         since = self._dense.generation
         if since:
-            self._dense.remove(_removed(connection, since))
+            self._dense.remove(removed_passages(connection, since))
         ids: list[int] = []
         rows: list[bytes] = []
-        for passage, vector in _added(connection, since):
+        for passage, vector in added_passages(connection, since):
             ids.append(passage.id)
             rows.append(vector)
-            if len(ids) == _BATCH:
+            if len(ids) == BATCH:
                 self._dense.add(ids, _matrix(rows))
                 ids, rows = [], []
         if ids:
@@ -144,33 +198,16 @@ class LocalSearchIndex:
         self._dense.generation = target
 
 
-def _removed(connection: Connection, since: int) -> list[tuple[int, int]]:
-    table = schema.deletions
-    rows = connection.execute(
-        select(table.c.first_passage, table.c.passages).where(table.c.generation > since)
-    )
-    return [(row.first_passage, row.passages) for row in rows]
-
-
-def _added(connection: Connection, since: int) -> Iterator[tuple[LexicalPassage, bytes]]:
-    """The passages that came after generation `since`, by id, each with its vector."""
-    passage, document, vector = schema.passages, schema.documents, schema.vectors
-    rows = connection.execution_options(yield_per=_BATCH).execute(
-        select(
-            passage.c.id,
-            document.c.collection,
-            document.c.date,
-            document.c.title,
-            passage.c.text,
-            vector.c.vector,
-        )
-        .join(document, document.c.id == passage.c.document_id)
-        .join(vector, vector.c.passage_id == passage.c.id)
-        .where(document.c.generation > since)
-        .order_by(passage.c.id)
-    )
-    for *fields, blob in rows:
-        yield LexicalPassage(*fields), blob
+def _update(
+    lexical: LexicalIndex,
+    connection: Connection,
+    texts: Callable[[Connection, int], Iterable[LexicalText]],
+    since: int,
+    target: int,
+) -> None:
+    removed = [] if since == 0 else removed_passages(connection, since)
+    lexical.update(target, texts(connection, since), removed, afresh=since == 0)
+    lexical.refresh()
 
 
 def _matrix(rows: list[bytes]) -> np.ndarray:

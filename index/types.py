@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -155,8 +156,26 @@ class SearchIndex(Protocol):
         """The passages nearest to `vector` by cosine, best first, ties by id."""
         ...
 
-    def lexical(self, question: str, count: int, limit: Filter) -> list[Scored]:
-        """The passages that match the question's words best (BM25), best first, ties by id."""
+    def words(self, text: str) -> Counter[str]:
+        """How often each word is in a text, by its stem; stop words only if there is no other."""
+        ...
+
+    def rarity(self, words: Iterable[str]) -> dict[str, float]:
+        """Each word's inverse document frequency, over passages."""
+        ...
+
+    def lexical(self, words: Mapping[str, float], count: int, limit: Filter) -> list[Scored]:
+        """The passages that match weighted words best (BM25), best first, ties by id."""
+        ...
+
+    def lexical_scores(
+        self, words: Mapping[str, float], passage_ids: Collection[int]
+    ) -> dict[int, float]:
+        """How well each of the passages, and the document around it, match weighted words."""
+        ...
+
+    def vectors(self, passage_ids: Sequence[int]) -> dict[int, Vector]:
+        """The vector of each of the passages that is there."""
         ...
 
     def cosines(self, vector: Vector, passage_ids: Sequence[int]) -> dict[int, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeAlias
 
 from index.rank import rank
 from index.types import Scored
@@ -11,20 +12,26 @@ DENSE_WEIGHT = 0.5
 """The dense score's share. On new_wiki r@1 was flat from .4 to .7 (../shared/field-notes.md, 5)."""
 
 
-def fuse(
-    cosines: Mapping[int, float], bm25: Mapping[int, float], weight: float = DENSE_WEIGHT
-) -> list[Scored]:
+Scores: TypeAlias = tuple[Mapping[int, float], Mapping[int, float]]
+"""Cosine and BM25 of each candidate, by passage id."""
+
+
+def fuse(*searches: Scores, weight: float = DENSE_WEIGHT) -> list[Scored]:
     """Weighted sum of both scores after each is stretched to 0..1 over all candidates.
 
-    `cosines` has every candidate; a candidate that `bm25` lacks matched no word and counts 0
-    there. Where all candidates score alike, that score tells nothing and counts 0. Best first,
-    ties by id. The formula is CombSUM on min-max normalised scores (Fox and Shaw 1994; Lee 1997).
+    All searches score the same candidates, and count alike: the mean of their sums is taken. A
+    candidate that a BM25 lacks matched no word and counts 0 there. Where all candidates score
+    alike, that score tells nothing and counts 0. Best first, ties by id. The formula is CombSUM on
+    min-max normalised scores (Fox and Shaw 1994; Lee 1997).
     """
-    dense = _stretch(cosines)
-    lexical = _stretch({number: bm25.get(number, 0.0) for number in cosines})
-    return rank(
-        (number, weight * dense[number] + (1 - weight) * lexical[number]) for number in cosines
-    )
+    total: dict[int, float] = {}
+    for cosines, bm25 in searches:
+        dense = _stretch(cosines)
+        lexical = _stretch({number: bm25.get(number, 0.0) for number in cosines})
+        for number in cosines:
+            score = weight * dense[number] + (1 - weight) * lexical[number]
+            total[number] = total.get(number, 0.0) + score / len(searches)
+    return rank(total.items())
 
 
 def _stretch(scores: Mapping[int, float]) -> dict[int, float]:

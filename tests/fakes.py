@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from index.errors import TextTooLong
-from index.lexical import STOP_WORDS
+from index.words import STOP_WORDS
 from index.sentences import split_sentences
 from index.types import Passage, Vector, Vectors
 from retrieval.types import SearchWeights, Span
