@@ -95,7 +95,7 @@ def evaluate_retrieval(
         without_relevant=tuple(
             query_id for query_id, judged in beir.judgements.items() if not any(judged.values())
         ),
-        empty_documents=tuple(each.id for each in beir.documents.values() if each.is_empty),
+        empty_documents=beir.corpus.empty_documents(),
         milliseconds=milliseconds,
     )
 

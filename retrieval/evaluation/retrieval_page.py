@@ -49,7 +49,7 @@ def _figures(beir: Beir, evaluation: RetrievalEvaluation) -> str:
     judged = evaluation.judged
     rows = [(name, f"{judged.metrics.mean[name]:.4f}") for name in METRICS]
     rows += [
-        ("documents", f"{len(beir.documents):,}"),
+        ("documents", f"{len(beir.corpus.documents):,}"),
         ("queries", f"{len(beir.queries):,}"),
         ("of them judged", f"{len(judged.metrics.per_query):,}"),
         ("judged, nothing found (counted 0)", f"{len(judged.without_result):,}"),
@@ -173,7 +173,7 @@ def _found(beir: Beir, query_id: str, ranking: Sequence[Ranked], heading: str) -
 
 
 def _document(beir: Beir, document_id: str) -> str:
-    document = beir.documents[document_id]
+    document = beir.corpus.documents[document_id]
     title = f"<b>{show_text(shorten(document.title, 120))}</b> " if document.title.strip() else ""
     quiet = f'<span class="quiet">[{escape(document_id)}]</span>'
     # Some collections have the title in the text again.

@@ -76,7 +76,7 @@ def run_retrieval(options: argparse.Namespace, settings: Settings) -> int:
     check_outputs([path for path in outputs if path is not None], inputs)
     beir, other = _read(options.folder, options.compare)
     encoder = open_encoder(settings)
-    folder = collection_folder(beir, encoder, settings.cache_folder)
+    folder = collection_folder(beir.corpus, encoder, settings.cache_folder)
     _index(beir, encoder, folder)
     evaluation = _evaluate(beir, encoder, folder)
     compared = None
@@ -117,9 +117,9 @@ def _index(beir: Beir, encoder: Encoder, folder: Path) -> None:
     if folder.is_dir():
         return
     print("Indexing the collection (once)...", file=sys.stderr)  # noqa: T201
-    total = sum(not each.is_empty for each in beir.documents.values())
+    total = sum(not each.is_empty for each in beir.corpus.documents.values())
     with tqdm(total=total, unit=" documents", disable=not sys.stderr.isatty()) as bar:
-        index_collection(beir, encoder, folder, on_indexed=lambda _stored: bar.update())
+        index_collection(beir.corpus, encoder, folder, on_indexed=lambda _stored: bar.update())
 
 
 def _evaluate(beir: Beir, encoder: Encoder, folder: Path) -> RetrievalEvaluation:
@@ -140,7 +140,7 @@ def _json(beir: Beir, evaluation: RetrievalEvaluation, compared: Compared | None
 
     judged = evaluation.judged
     figures: dict[str, Any] = {
-        "documents": len(beir.documents),
+        "documents": len(beir.corpus.documents),
         "queries": len(beir.queries),
         "judged": len(judged.metrics.per_query),
         "overall": judged.metrics.mean,
@@ -217,7 +217,7 @@ def _notes(beir: Beir, evaluation: RetrievalEvaluation, compared: Compared | Non
     judged = evaluation.judged
     times = [evaluation.latency(share) for share in (0.5, 0.95)]
     lines = [
-        f"{len(beir.documents):,} documents, {len(beir.queries):,} queries, of them "
+        f"{len(beir.corpus.documents):,} documents, {len(beir.queries):,} queries, of them "
         f"{len(judged.metrics.per_query):,} judged",
         f"a search took {times[0]:.1f} ms (median), {times[1]:.1f} ms (95th percentile)",
     ]
