@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import argparse
 import collections
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from api.commands.evaluate.figures import cell, json_file
+from api.commands.evaluate.figures import cell, json_file, json_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from api.commands.options import Commands
     from api.settings import Settings
-    from retrieval.evaluation.evaluate_reader import Prediction, ReaderEvaluation
+    from retrieval.evaluation.evaluate_reader import ReaderEvaluation
     from retrieval.evaluation.reader_figures import ReaderFigures
     from retrieval.examples import Example
 
@@ -75,6 +74,8 @@ def _png(text: str) -> Path:
 
 def run_reader(options: argparse.Namespace, settings: Settings) -> int:
     """Read every example, write the files that are asked for, print the figures."""
+    from dataclasses import asdict
+
     from tqdm import tqdm
 
     from api.open import open_reader
@@ -94,7 +95,7 @@ def run_reader(options: argparse.Namespace, settings: Settings) -> int:
         )
     try:
         if options.predictions is not None:
-            write_whole(options.predictions, _lines(evaluation.predictions))
+            write_whole(options.predictions, json_lines(map(asdict, evaluation.predictions)))
         if options.json is not None:
             write_whole(options.json, json_file(_reader_json(evaluation)))
         if options.plot is not None:
@@ -121,13 +122,6 @@ def _refuse_repeated_ids(path: Path, examples: Sequence[Example]) -> None:
     repeated, times = collections.Counter(each.id for each in examples).most_common(1)[0]
     if times > 1:
         raise RepeatedId(path, repeated, times)
-
-
-def _lines(predictions: Sequence[Prediction]) -> bytes:
-    from dataclasses import asdict
-
-    # ASCII alone, so that no reader takes U+2028 or U+0085 for the end of a line.
-    return "".join(f"{json.dumps(asdict(each))}\n" for each in predictions).encode("ascii")
 
 
 def _reader_json(evaluation: ReaderEvaluation) -> dict[str, Any]:
