@@ -4,28 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from retrieval.evaluation.answer_figures import AnswerFigures
-from retrieval.evaluation.answer_judgement import FoundSpan, JudgedAnswer
+from retrieval.evaluation.answer_judgement import JudgedAnswer
 from retrieval.evaluation.answer_predictions import MOVED_BY, ComparedAnswers
 from retrieval.evaluation.answers_plots import draw_losses
 from retrieval.evaluation.evaluate_answers import AnswersEvaluation
+from retrieval.evaluation.failures import (
+    Failure,
+    show_accepted,
+    show_failures,
+    show_question,
+    show_quote,
+    show_reliability,
+)
 from retrieval.evaluation.html_page import (
     escape,
     shorten,
     show_drawing,
-    show_folded,
     show_page,
     show_rows,
     show_section,
     show_text,
 )
 from retrieval.evaluation.latency import draw_latency
-from retrieval.evaluation.plot import draw_reliability_svg
 from retrieval.evaluation.questions import Question, QuestionSet
 from retrieval.evaluation.show_comparison import show_comparison
-
-MOST = 100
-"""Questions shown of a kind of failure."""
 
 EXPECTED_SHOWN = 10
 """Relevant documents shown of a question."""
@@ -61,39 +63,37 @@ def show_answers(
             show_comparison(compared.name, compared.comparison.metrics),
             _moved(asked, evaluation, compared),
         ]
-    parts += [_failures(outcome, asked, evaluation.answers) for outcome in FAILURES]
+    parts += [
+        show_failures(heading, _failures(outcome, asked, evaluation.answers))
+        for outcome, heading in FAILURES.items()
+    ]
     return show_page(f"Answers on {name}", [part for part in parts if part]).encode("utf-8")
 
 
 def _drawings(evaluation: AnswersEvaluation) -> str:
-    figures = evaluation.overall
+    losses = evaluation.overall.losses
     drawings = []
-    if figures.losses:
-        says = ", ".join(f"{outcome} {share:.3f}" for outcome, share in figures.losses.items())
-        drawings.append(
-            show_drawing(draw_losses(figures.losses), f"Of the answerable questions: {says}")
-        )
-    drawings.append(_reliability(evaluation, figures))
-    totals = [each["total"] for each in evaluation.milliseconds.values()]
-    if totals:
+    if losses:
+        says = ", ".join(f"{outcome} {share:.3f}" for outcome, share in losses.items())
+        drawings.append(show_drawing(draw_losses(losses), f"Of the answerable questions: {says}"))
+    drawings.append(show_reliability(evaluation.bins, evaluation.curve, evaluation.overall.reading))
+    if evaluation.milliseconds:
+        totals = [each["total"] for each in evaluation.milliseconds.values()]
         says = "Histogram of the questions' milliseconds"
         drawings.append(show_drawing(draw_latency(totals, "a question"), says))
+        rows = [
+            (stage, f"{median:.1f}", f"{most:.1f}")
+            for stage, (median, most) in evaluation.latencies().items()
+        ]
+        drawings.append(show_rows(("milliseconds", "median", "95th percentile"), rows))
     return "\n".join(drawings)
-
-
-def _reliability(evaluation: AnswersEvaluation, figures: AnswerFigures) -> str:
-    area = figures.reading.risk_coverage_area or 0.0
-    error = figures.reading.calibration_error or 0.0
-    return show_drawing(
-        draw_reliability_svg(evaluation.bins, evaluation.curve, area, error),
-        f"Reliability: expected calibration error {error:.4f}; area under risk-coverage {area:.4f}",
-    )
 
 
 def _moved(asked: QuestionSet, evaluation: AnswersEvaluation, compared: ComparedAnswers) -> str:
     folded = [
-        show_folded(
-            _summary(asked.questions[move.query_id]),
+        show_question(
+            move.query_id,
+            asked.questions[move.query_id].text,
             f"{move.other:.3f} \u2192 {move.this:.3f}",
             _content(asked, move.query_id, evaluation.answers[move.query_id]),
         )
@@ -102,41 +102,29 @@ def _moved(asked: QuestionSet, evaluation: AnswersEvaluation, compared: Compared
     return show_section(f"What moved most ({MOVED_BY}, other \u2192 this)", folded)
 
 
-def _failures(outcome: str, asked: QuestionSet, answers: Mapping[str, JudgedAnswer]) -> str:
-    failed = [each for each, found in answers.items() if found.outcome == outcome]
-    # The surest mistakes first.
-    failed.sort(key=lambda each: -answers[each].judged.confidence)
-    folded = [
-        show_folded(
-            _summary(asked.questions[each]),
-            f"{answers[each].judged.confidence:.3f}",
-            _content(asked, each, answers[each]),
+def _failures(
+    outcome: str, asked: QuestionSet, answers: Mapping[str, JudgedAnswer]
+) -> list[Failure]:
+    return [
+        Failure(
+            each,
+            asked.questions[each].text,
+            found.judged.confidence,
+            _content(asked, each, found),
         )
-        for each in failed[:MOST]
+        for each, found in answers.items()
+        if found.outcome == outcome
     ]
-    if left := len(failed) - len(folded):
-        folded.append(f'<p class="quiet">and {left:,} more</p>')
-    return show_section(f"{FAILURES[outcome]} ({len(failed):,})", folded)
-
-
-def _summary(question: Question) -> str:
-    text = show_text(shorten(question.text))
-    return f'{text} <span class="quiet">[{escape(question.id)}]</span>'
 
 
 def _content(asked: QuestionSet, question_id: str, found: JudgedAnswer) -> str:
-    question = asked.questions[question_id]
-    parts = []
-    if shorten(question.text) != question.text:
-        parts.append(f"<p>{show_text(question.text)}</p>")
-    parts += [_expected(asked, question), "<h3>Found first</h3>", _best(asked, found)]
-    return "\n".join(parts)
+    expected = _expected(asked, asked.questions[question_id])
+    return f"{expected}\n<h3>Found first</h3>\n{_best(asked, found)}"
 
 
 def _expected(asked: QuestionSet, question: Question) -> str:
     if not question.answerable:
         return "<p>No document answers.</p>"
-    accepted = "\n".join(f"<li>{show_text(answer)}</li>" for answer in question.answers)
     documents = [
         f"<li>{_document(asked, document_id)}</li>"
         for document_id in question.relevant[:EXPECTED_SHOWN]
@@ -144,7 +132,7 @@ def _expected(asked: QuestionSet, question: Question) -> str:
     left = len(question.relevant) - len(documents)
     more = f'<p class="quiet">and {left:,} more</p>' if left else ""
     return (
-        f"<h3>Accepted</h3>\n<ul>\n{accepted}\n</ul>\n<h3>Expected in</h3>\n<ul>\n"
+        f"{show_accepted(question.answers)}\n<h3>Expected in</h3>\n<ul>\n"
         + "\n".join(documents)
         + f"\n</ul>{more}"
     )
@@ -156,16 +144,10 @@ def _best(asked: QuestionSet, found: JudgedAnswer) -> str:
         return "<p>Nothing.</p>"
     shown = "shown" if found.shown else "not shown"
     return (
-        f'<p><span class="text" dir="auto">{_marked(best)}</span></p>\n'
+        f"{show_quote(best.sentence, best.offset, best.offset + len(best.text))}\n"
         f"<p>{_document(asked, best.document_id)} "
         f'<span class="quiet">{best.confidence:.4f}, {shown}</span></p>'
     )
-
-
-def _marked(best: FoundSpan) -> str:
-    end = best.offset + len(best.text)
-    before, after = best.sentence[: best.offset], best.sentence[end:]
-    return f"{escape(before)}<b>{escape(best.text)}</b>{escape(after)}"
 
 
 def _document(asked: QuestionSet, document_id: str) -> str:

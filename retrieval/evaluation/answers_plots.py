@@ -26,8 +26,8 @@ def draw_losses(losses: Mapping[str, float]) -> str:
         for colour, (outcome, share) in zip(_COLOURS, losses.items(), strict=True):
             axes.barh([0], [share], left=left, color=colour, label=f"{outcome} {share:.3f}")
             left += share
-        axes.set(xlim=(0, 1), yticks=[], xlabel="share of the answerable questions")
-        axes.set_title("What became of them")
-        axes.legend(ncols=len(losses), loc="upper center", bbox_to_anchor=(0.5, -0.45))
+        axes.set(xlim=(0, 1), yticks=[])
+        axes.set_title("What became of the answerable questions")
+        figure.legend(ncols=len(losses), loc="outside lower center")
 
     return draw_svg(draw, _WIDTH, _HEIGHT)

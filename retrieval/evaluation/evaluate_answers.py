@@ -11,6 +11,7 @@ from retrieval.errors import QuestionEmpty
 from retrieval.evaluation.answer_figures import AnswerFigures, answer_figures
 from retrieval.evaluation.answer_judgement import JudgedAnswer, judge_answers
 from retrieval.evaluation.answerability import ReliabilityBin, RiskPoint
+from retrieval.evaluation.latency import latency
 from retrieval.evaluation.questions import Question, QuestionSet
 from retrieval.evaluation.reader_figures import bins_of, risk_curve
 from retrieval.rewrite import rewrite
@@ -38,6 +39,12 @@ class AnswersEvaluation:
     curve: tuple[RiskPoint, ...]
     answers: Mapping[str, JudgedAnswer]
     milliseconds: Mapping[str, Mapping[str, float]]
+
+    def latencies(self) -> dict[str, tuple[float, float]]:
+        """By stage, the median and the 95th percentile; nothing if no question has a word."""
+        taken = self.milliseconds.values()
+        found = {stage: [times[stage] for times in taken] for stage in STAGES if taken}
+        return {stage: (latency(each, 0.5), latency(each, 0.95)) for stage, each in found.items()}
 
 
 def _ignore(_question_id: str) -> None:

@@ -295,7 +295,12 @@ def test_a_full_disk_does_not_cost_the_figures(
 def test_texts_cannot_steer_the_terminal(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    question = {**QUESTIONS[0], "_id": "q\x1b[2J", "text": "Which \x1b[;dyke broke?", "source": "\x1bs"}
+    question = {
+        **QUESTIONS[0],
+        "_id": "q\x1b[2J",
+        "text": "Which \x1b[;dyke broke?",
+        "source": "\x1bs",
+    }
     folder = write_questions(tmp_path / "x", questions=[question])
     (tmp_path / "\x1b.old").write_text(json.dumps({"id": "q\x1b[2J", "text": "", "answered": True}))
     assert evaluate(folder, "--compare", tmp_path / "\x1b.old") == 0

@@ -11,8 +11,7 @@ from api.table import show_table
 from retrieval.evaluation.answer_figures import AnswerFigures
 from retrieval.evaluation.answer_judgement import JudgedAnswer
 from retrieval.evaluation.answer_predictions import MOVED_BY, ComparedAnswers
-from retrieval.evaluation.evaluate_answers import STAGES, AnswersEvaluation
-from retrieval.evaluation.latency import latency
+from retrieval.evaluation.evaluate_answers import AnswersEvaluation
 from retrieval.evaluation.questions import QuestionSet
 
 _NAMES = {
@@ -95,7 +94,7 @@ def answers_json(
         "reliability": [asdict(each) for each in evaluation.bins],
         "milliseconds": {
             stage: dict(zip(("median", "p95"), times, strict=True))
-            for stage, times in _times(evaluation).items()
+            for stage, times in evaluation.latencies().items()
         },
     }
     if compared is not None:
@@ -126,13 +125,6 @@ def _question(found: JudgedAnswer) -> dict[str, Any]:
     return {**figures.pop("judged"), **figures, "loss": loss, "best": best}
 
 
-def _times(evaluation: AnswersEvaluation) -> dict[str, tuple[float, float]]:
-    """By stage, the median and the 95th percentile; nothing if no question has a word."""
-    taken = evaluation.milliseconds.values()
-    found = {stage: [times[stage] for times in taken] for stage in STAGES if taken}
-    return {stage: (latency(each, 0.5), latency(each, 0.95)) for stage, each in found.items()}
-
-
 def _compared(asked: QuestionSet, compared: ComparedAnswers) -> list[str]:
     metrics = compared.comparison.metrics
     found = list(metrics.values())
@@ -160,7 +152,7 @@ def _notes(
     ]
     lines += [
         f"{_STAGES[stage]} took {median:.1f} ms (median), {most:.1f} ms (95th percentile)"
-        for stage, (median, most) in _times(evaluation).items()
+        for stage, (median, most) in evaluation.latencies().items()
     ]
     if unasked := [each for each in asked.questions if each not in evaluation.milliseconds]:
         lines.append(f"questions without a word, for which nothing is found: {name_ids(unasked)}")

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from retrieval.evaluation.answer_figures import answer_figures
 from retrieval.evaluation.answer_judgement import JudgedAnswer, judge_answers
 from retrieval.evaluation.answer_predictions import Shown, compare_answers
-from retrieval.evaluation.answers_page import MOST, show_answers
+from retrieval.evaluation.answers_page import show_answers
 from retrieval.evaluation.answers_plots import draw_losses
 from retrieval.evaluation.corpus import Corpus, CorpusDocument
 from retrieval.evaluation.evaluate_answers import AnswersEvaluation
+from retrieval.evaluation.failures import MOST
 from retrieval.evaluation.questions import Question, QuestionSet
 from retrieval.evaluation.reader_figures import bins_of, risk_curve
 from tests.retrieval.evaluation.answers import judge_quotes
@@ -63,7 +64,10 @@ EVALUATION = evaluate(
         ranking=[("fire", "A mill", 0.8), ("flood", "four metres", 0.7)],
         threshold=[("flood", "four metres", 0.4)],
         retrieval=[("flood", "four metres", 0.3)],
-        reader=[("flood", "four metres", 0.9), ("fire", "It was not burned: a mill stood there as before", 0.2)],
+        reader=[
+            ("flood", "four metres", 0.9),
+            ("fire", "It was not burned: a mill stood there as before", 0.2),
+        ],
         answered=[("fire", "A mill", 0.6)],
     )
 )
@@ -79,6 +83,7 @@ def test_the_failures_of_each_kind_are_shown_and_no_right_answer_is() -> None:
     assert "Answers on mine" in page.text
     assert re.search(r"F1\s*0\.5000", page.text)
     assert page.tags.count("img") == 3
+    assert re.search(r"search\s*1\.5\s*1\.5", page.text)
     headings = re.findall(r"\n(\w+)[^\n]* \(1\)\n", page.text)
     assert headings == ["Retrieval", "Reader", "Ranking", "Threshold", "Answered"]
     shown = [each for each in re.findall(r"\[(\w+)\]", page.text) if each in ASKED.questions]
