@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from api.commands.evaluate.figures import cell, comparison_columns, name_ids, show_moves
+from api.commands.evaluate.figures import (
+    cell,
+    comparison_columns,
+    name_ids,
+    show_groups,
+    show_moves,
+)
 from api.show import safe
 from api.table import show_table
 from retrieval.evaluation.answer_figures import AnswerFigures
@@ -71,9 +77,7 @@ def show_figures(
     asked: QuestionSet, evaluation: AnswersEvaluation, compared: ComparedAnswers | None
 ) -> str:
     """All that is printed."""
-    headings, rows = answers_rows(evaluation)
-    columns = [(each, [cells[at] for _, cells in rows]) for at, each in enumerate(headings)]
-    blocks = [show_table([name for name, _ in rows], columns)]
+    blocks = [show_groups(*answers_rows(evaluation))]
     if compared is not None:
         blocks += _compared(asked, compared)
     blocks.append("\n".join(_notes(asked, evaluation, compared)))

@@ -46,6 +46,14 @@ def cell(figure: float | None) -> str:
     return f"{figure:,}" if isinstance(figure, int) else f"{figure:.{_DECIMALS}f}"
 
 
+def show_groups(headings: Sequence[str], rows: Sequence[tuple[str, Sequence[str]]]) -> str:
+    """The table of figures that each have a cell for every group of questions."""
+    from api.table import show_table
+
+    columns = [(each, [cells[at] for _, cells in rows]) for at, each in enumerate(headings)]
+    return show_table([name for name, _ in rows], columns)
+
+
 def name_ids(ids: Sequence[str]) -> str:
     """How many there are, and which."""
     from api.show import safe
