@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from index.database import Database
 from index.lookup import get_documents
-from index.types import Encoder, Filter, SearchIndex
+from index.types import Encoder, Filter, Passage, SearchIndex
 from retrieval.cite import Citations, cite_answers, cite_passages
 from retrieval.merge import merge_spans
 from retrieval.rewrite import rewrite
-from retrieval.search import search
+from retrieval.search import check_question, search_any_length
 from retrieval.types import Hit, Reader, Reply, Span
 from retrieval.weigh import weigh
 
@@ -50,26 +50,55 @@ def answer(
     Raises QuestionEmpty, QuestionTooLong, PeriodEmpty and UnknownCollection.
     """
     timings: dict[str, float] = {}
-    with _timed(timings, "total"):
-        with _timed(timings, "rewrite"):
+    with timed(timings, "total"):
+        with timed(timings, "rewrite"):
             standalone = rewrite(question)
+        check_question(standalone, pipeline.encoder)
         while True:
-            with _timed(timings, "search"):
-                hits = search(
-                    standalone,
-                    limit,
-                    READ_PASSAGES,
-                    database=pipeline.database,
-                    encoder=pipeline.encoder,
-                    index=pipeline.index,
-                )
-            with _timed(timings, "read"):
-                spans = pipeline.reader.read(standalone, [hit.passage for hit in hits])
-                spans = weigh(spans, hits, pipeline.reader.weights)
-            with _timed(timings, "cite"):
+            hits, spans = find_spans(standalone, limit, pipeline, timings)
+            with timed(timings, "cite"):
                 reply = _reply(question, standalone, hits, spans, pipeline, max_answers, timings)
             if reply is not None:
                 return reply
+
+
+def find_spans(
+    question: str, limit: Filter, pipeline: Pipeline, timings: dict[str, float]
+) -> tuple[list[Hit], list[Span]]:
+    """The passages read for a question that stands alone, and the spans found, surest first.
+
+    The question may be longer than a user's: the evaluation has such. The milliseconds of "search"
+    and "read" are added to `timings`. Raises QuestionEmpty, PeriodEmpty and UnknownCollection.
+    """
+    with timed(timings, "search"):
+        hits = search_any_length(
+            question,
+            limit,
+            READ_PASSAGES,
+            database=pipeline.database,
+            encoder=pipeline.encoder,
+            index=pipeline.index,
+        )
+    with timed(timings, "read"):
+        spans = pipeline.reader.read(question, [hit.passage for hit in hits])
+        return hits, weigh(spans, hits, pipeline.reader.weights)
+
+
+def choose_answers(
+    spans: Sequence[Span],
+    passages: Sequence[Passage],
+    threshold: float,
+    max_answers: int = MAX_ANSWERS,
+) -> list[list[Span]]:
+    """Of the spans found, surest first, those that are shown: a group an answer, as merged.
+
+    The first span is shown, as the first of the first group, if it reaches the threshold.
+    """
+    if not spans:
+        return []
+    least = max(threshold, FURTHER * spans[0].confidence)
+    shown = [span for span in spans if span.confidence >= least]
+    return merge_spans(shown, passages)[:max_answers]
 
 
 def _reply(
@@ -88,17 +117,15 @@ def _reply(
     if any(passage.document_id not in documents for passage in passages):
         return None
     citations = Citations(documents)
-    surest = spans[0].confidence if spans else 0.0
-    least = max(pipeline.threshold, FURTHER * surest)
-    shown = [span for span in spans if span.confidence >= least]
-    answers = cite_answers(merge_spans(shown, passages)[:max_answers], passages, citations)
+    chosen = choose_answers(spans, passages, pipeline.threshold, max_answers)
+    answers = cite_answers(chosen, passages, citations)
     if not answers:
         cite_passages(passages[:CLOSEST_PASSAGES], citations)
     return Reply(
         question=question,
         standalone_question=standalone,
         answerable=bool(answers),
-        confidence=surest,
+        confidence=spans[0].confidence if spans else 0.0,
         answers=answers,
         citations=citations.all(),
         timings_ms=timings,
@@ -106,7 +133,8 @@ def _reply(
 
 
 @contextmanager
-def _timed(timings: dict[str, float], stage: str) -> Iterator[None]:
+def timed(timings: dict[str, float], stage: str) -> Iterator[None]:
+    """Add to the stage's milliseconds what passes inside."""
     start = time.perf_counter()
     yield
     spent = (time.perf_counter() - start) * 1000

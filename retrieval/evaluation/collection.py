@@ -19,7 +19,7 @@ from index.ingest import ingest_reports
 from index.lookup import list_documents
 from index.search_index import LocalSearchIndex
 from index.types import Encoder, Filter, ParsedReport, SearchIndex, Stored
-from retrieval.evaluation.beir import Beir, CorpusDocument
+from retrieval.evaluation.corpus import Corpus, CorpusDocument
 
 _FORMAT = 1
 """Grows when this module makes other reports of a corpus's documents."""
@@ -44,7 +44,7 @@ class Collection:
     corpus_ids: Mapping[str, str]
 
 
-def collection_folder(beir: Beir, encoder: Encoder, cache: Path) -> Path:
+def collection_folder(corpus: Corpus, encoder: Encoder, cache: Path) -> Path:
     """Where the index of this corpus by this encoder is, once it is made.
 
     It depends on the corpus file's bytes, the encoder's fingerprint, and how passages are made: the
@@ -52,13 +52,13 @@ def collection_folder(beir: Beir, encoder: Encoder, cache: Path) -> Path:
     measure what was before.
     """
     recipe = [Path(str(module.__file__)).read_bytes() for module in _RECIPE]
-    parts = [beir.corpus_sha256, encoder.fingerprint, schema.REVISION, str(_FORMAT)]
+    parts = [corpus.sha256, encoder.fingerprint, schema.REVISION, str(_FORMAT)]
     parts += [hashlib.sha256(source).hexdigest() for source in recipe]
     return cache / "evaluation" / hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
 def index_collection(
-    beir: Beir,
+    corpus: Corpus,
     encoder: Encoder,
     folder: Path,
     on_indexed: Callable[[Stored], object] = lambda _: None,
@@ -76,7 +76,7 @@ def index_collection(
         part = folder.with_suffix(".part")
         shutil.rmtree(part, ignore_errors=True)
         try:
-            _fill(part, beir, encoder, on_indexed)
+            _fill(part, corpus, encoder, on_indexed)
             os.replace(part, folder)
         finally:
             shutil.rmtree(part, ignore_errors=True)
@@ -93,9 +93,9 @@ def open_collection(folder: Path, encoder: Encoder) -> Iterator[Collection]:
 
 
 def _fill(
-    folder: Path, beir: Beir, encoder: Encoder, on_indexed: Callable[[Stored], object]
+    folder: Path, corpus: Corpus, encoder: Encoder, on_indexed: Callable[[Stored], object]
 ) -> None:
-    found = (each for each in beir.documents.values() if not each.is_empty)
+    found = (each for each in corpus.documents.values() if not each.is_empty)
     with _opened(folder, encoder) as (database, index):
         ingest_reports(
             ((each.id, _report(each)) for each in found),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from retrieval.evaluation.rank_metrics import METRICS, RankMetrics
 
@@ -44,7 +44,7 @@ class MetricComparison:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A query whose `MOVED_BY` differs between the runs."""
+    """A query whose figure differs between the runs."""
 
     query_id: str
     this: float
@@ -70,26 +70,38 @@ def compare_runs(this: RankMetrics, other: RankMetrics) -> Comparison:
     Queries that moved equally far are in the judgements' order. The same figures always give the
     same p values.
     """
-    by_metric = {}
-    for name in METRICS:
-        ours, theirs = _column(this, name), _column(other, name)
-        differences = ours - theirs
-        by_metric[name] = MetricComparison(
-            this=this.mean[name],
-            other=other.mean[name],
-            difference=this.mean[name] - other.mean[name],
-            p_value=randomisation_test(differences.tolist()),
-            wins=int((differences > _SAME).sum()),
-            ties=int((np.abs(differences) <= _SAME).sum()),
-            losses=int((differences < -_SAME).sum()),
-        )
-    moves = [
-        Move(query_id, figures[MOVED_BY], other.per_query[query_id][MOVED_BY])
-        for query_id, figures in this.per_query.items()
-    ]
+    moved = most_moved(
+        {query_id: figures[MOVED_BY] for query_id, figures in this.per_query.items()},
+        {query_id: figures[MOVED_BY] for query_id, figures in other.per_query.items()},
+    )
+    by_metric = {
+        name: compare_values(_column(this, name), _column(other, name)) for name in METRICS
+    }
+    return Comparison(by_metric, moved)
+
+
+def compare_values(this: Sequence[float], other: Sequence[float]) -> MetricComparison:
+    """Compare the figures of the same queries, in the same order; there has to be one."""
+    differences = np.asarray(this, dtype=np.float64) - np.asarray(other, dtype=np.float64)
+    # fsum is exact, so the order of the queries changes no digit.
+    ours, theirs = math.fsum(this) / len(this), math.fsum(other) / len(other)
+    return MetricComparison(
+        this=ours,
+        other=theirs,
+        difference=ours - theirs,
+        p_value=randomisation_test(differences.tolist()),
+        wins=int((differences > _SAME).sum()),
+        ties=int((np.abs(differences) <= _SAME).sum()),
+        losses=int((differences < -_SAME).sum()),
+    )
+
+
+def most_moved(this: Mapping[str, float], other: Mapping[str, float]) -> tuple[Move, ...]:
+    """The `MOST_MOVED` queries whose figures differ most; equally far ones in this one's order."""
+    moves = [Move(query_id, figure, other[query_id]) for query_id, figure in this.items()]
     moved = [move for move in moves if abs(move.difference) > _SAME]
     moved.sort(key=lambda move: -abs(move.difference))
-    return Comparison(by_metric, tuple(moved[:MOST_MOVED]))
+    return tuple(moved[:MOST_MOVED])
 
 
 def randomisation_test(
@@ -116,5 +128,5 @@ def randomisation_test(
     return (as_far + 1) / (permutations + 1)
 
 
-def _column(metrics: RankMetrics, name: str) -> NDArray[np.float64]:
-    return np.array([figures[name] for figures in metrics.per_query.values()])
+def _column(metrics: RankMetrics, name: str) -> list[float]:
+    return [figures[name] for figures in metrics.per_query.values()]

@@ -49,9 +49,9 @@ class ReaderEvaluation:
     """What a reader did on examples.
 
     `by_question` has "why" and "other" (see `asks_why`). `by_source` is sorted by source; examples
-    without one are in none of them. `bins`, `curve` and `predictions` are of all examples, the
-    last in their order. `seconds` is the time spent reading: all else depends on the examples, the
-    reader and the threshold alone.
+    without one are in none of them. `bins`, `curve`, `predictions` and `judged` are of all
+    examples, the last two in their order. `seconds` is the time spent reading: all else depends on
+    the examples, the reader and the threshold alone.
     """
 
     threshold: float
@@ -61,6 +61,7 @@ class ReaderEvaluation:
     bins: tuple[ReliabilityBin, ...]
     curve: tuple[RiskPoint, ...]
     predictions: tuple[Prediction, ...]
+    judged: tuple[Judged, ...]
     seconds: float
 
     @property
@@ -126,6 +127,7 @@ def evaluate_reader(
         bins=tuple(bins_of(judged)),
         curve=tuple(risk_curve(judged)),
         predictions=tuple(predictions),
+        judged=tuple(judged),
         seconds=seconds,
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from retrieval.errors import QuestionEmpty
 from retrieval.evaluation.beir import Beir
 from retrieval.evaluation.collection import Collection
 from retrieval.evaluation.compare_runs import Comparison, compare_runs
+from retrieval.evaluation.latency import latency
 from retrieval.evaluation.rank_metrics import RankMetrics, rank_metrics, recall_curve
 from retrieval.evaluation.trec_run import Ranked, Run, strictly_decreasing
 from retrieval.search import CANDIDATES, search_any_length
@@ -53,8 +53,7 @@ class RetrievalEvaluation:
 
     def latency(self, share: float) -> float:
         """The milliseconds that this share of the searches took at most."""
-        taken = sorted(self.milliseconds.values())
-        return taken[max(0, math.ceil(share * len(taken)) - 1)]
+        return latency(self.milliseconds.values(), share)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,7 @@ def evaluate_retrieval(
         without_relevant=tuple(
             query_id for query_id, judged in beir.judgements.items() if not any(judged.values())
         ),
-        empty_documents=tuple(each.id for each in beir.documents.values() if each.is_empty),
+        empty_documents=beir.corpus.empty_documents(),
         milliseconds=milliseconds,
     )
 

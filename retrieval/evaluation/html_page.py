@@ -83,3 +83,8 @@ def show_folded(summary: str, figure: str, content: str) -> str:
         f'<details>\n<summary>{summary} <span class="figure">{escape(figure)}</span></summary>\n'
         f"{content}\n</details>"
     )
+
+
+def show_section(heading: str, folded: Sequence[str]) -> str:
+    """HTML under a heading, which is a text; nothing where there is none."""
+    return "\n".join([f"<h2>{escape(heading)}</h2>", *folded]) if folded else ""

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from retrieval.evaluation.answerability import ReliabilityBin, RiskPoint
+from retrieval.evaluation.svg import draw_svg
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 _WIDTH, _HEIGHT, _DOTS = 11.0, 5.5, 120
 """Inches, and dots an inch."""
@@ -30,14 +32,31 @@ def draw_reliability(
 
     figure = Figure(figsize=(_WIDTH, _HEIGHT), dpi=_DOTS, layout="constrained")
     FigureCanvasAgg(figure)
-    grid = figure.add_gridspec(2, 2, height_ratios=(3, 1))
-    _draw_bins(figure.add_subplot(grid[0, 0]), bins, error)
-    _draw_histogram(figure.add_subplot(grid[1, 0]), bins)
-    _draw_curve(figure.add_subplot(grid[:, 1]), curve, area)
+    _draw(figure, bins, curve, area, error)
     drawn = io.BytesIO()
     # matplotlib would note its version, which says nothing about the figures.
     figure.savefig(drawn, format="png", metadata={"Software": None})
     return drawn.getvalue()
+
+
+def draw_reliability_svg(
+    bins: Sequence[ReliabilityBin], curve: Sequence[RiskPoint], area: float, error: float
+) -> str:
+    """The same as an SVG."""
+    return draw_svg(lambda figure: _draw(figure, bins, curve, area, error), _WIDTH, _HEIGHT)
+
+
+def _draw(
+    figure: Figure,
+    bins: Sequence[ReliabilityBin],
+    curve: Sequence[RiskPoint],
+    area: float,
+    error: float,
+) -> None:
+    grid = figure.add_gridspec(2, 2, height_ratios=(3, 1))
+    _draw_bins(figure.add_subplot(grid[0, 0]), bins, error)
+    _draw_histogram(figure.add_subplot(grid[1, 0]), bins)
+    _draw_curve(figure.add_subplot(grid[:, 1]), curve, area)
 
 
 def _draw_bins(axes: Axes, bins: Sequence[ReliabilityBin], error: float) -> None:

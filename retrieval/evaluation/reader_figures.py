@@ -80,13 +80,13 @@ def reader_figures(examples: Sequence[Judged]) -> ReaderFigures:
     return ReaderFigures(
         total=len(examples),
         answerable=len(answerable),
-        exact=_mean(each.exact for each in examples),
-        f1=_mean(each.f1 for each in examples),
-        has_answer_exact=_mean(each.exact for each in answerable),
-        has_answer_f1=_mean(each.f1 for each in answerable),
-        no_answer_accuracy=_mean(each.exact for each in others),
-        best_span_exact=_mean(each.span_exact for each in answerable),
-        best_span_f1=_mean(each.span_f1 for each in answerable),
+        exact=mean(each.exact for each in examples),
+        f1=mean(each.f1 for each in examples),
+        has_answer_exact=mean(each.exact for each in answerable),
+        has_answer_f1=mean(each.f1 for each in answerable),
+        no_answer_accuracy=mean(each.exact for each in others),
+        best_span_exact=mean(each.span_exact for each in answerable),
+        best_span_f1=mean(each.span_f1 for each in answerable),
         auroc=auroc(confidences, [each.answerable for each in examples]),
         calibration_error=calibration_error(bins_of(examples)),
         risk_at_50=risk_at(curve, 0.5),
@@ -107,7 +107,8 @@ def risk_curve(examples: Sequence[Judged]) -> list[RiskPoint]:
     return risk_coverage([each.confidence for each in examples], [each.right for each in examples])
 
 
-def _mean(values: Iterable[float]) -> float | None:
+def mean(values: Iterable[float]) -> float | None:
+    """The mean, which does not depend on the order; None of nothing."""
     found = list(values)
-    # fsum is exact, so the order of the examples changes no digit.
+    # fsum is exact: no digit changes.
     return math.fsum(found) / len(found) if found else None

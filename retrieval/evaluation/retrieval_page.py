@@ -14,10 +14,13 @@ from retrieval.evaluation.html_page import (
     show_folded,
     show_page,
     show_rows,
+    show_section,
     show_text,
 )
+from retrieval.evaluation.latency import draw_latency
 from retrieval.evaluation.rank_metrics import METRICS, first_relevant
-from retrieval.evaluation.retrieval_plots import draw_latency, draw_ndcg, draw_recall
+from retrieval.evaluation.retrieval_plots import draw_ndcg, draw_recall
+from retrieval.evaluation.show_comparison import show_comparison
 from retrieval.evaluation.trec_run import Ranked
 
 WORST = 50
@@ -39,7 +42,10 @@ def show_retrieval(
     """The page for a collection of this name, beside another run if there is one."""
     parts = [_figures(beir, evaluation), _drawings(evaluation, compared)]
     if compared is not None:
-        parts += [_compared(compared), _moved(beir, evaluation, compared)]
+        parts += [
+            show_comparison(compared.name, compared.comparison.metrics),
+            _moved(beir, evaluation, compared),
+        ]
     parts += [_worst(beir, evaluation), _left_out(evaluation)]
     page = show_page(f"Retrieval on {name}", [part for part in parts if part])
     return page.encode("utf-8")
@@ -49,7 +55,7 @@ def _figures(beir: Beir, evaluation: RetrievalEvaluation) -> str:
     judged = evaluation.judged
     rows = [(name, f"{judged.metrics.mean[name]:.4f}") for name in METRICS]
     rows += [
-        ("documents", f"{len(beir.documents):,}"),
+        ("documents", f"{len(beir.corpus.documents):,}"),
         ("queries", f"{len(beir.queries):,}"),
         ("of them judged", f"{len(judged.metrics.per_query):,}"),
         ("judged, nothing found (counted 0)", f"{len(judged.without_result):,}"),
@@ -69,30 +75,10 @@ def _drawings(evaluation: RetrievalEvaluation, compared: Compared | None) -> str
             show_drawing(recall, f"Mean recall by depth: {says}"),
             show_drawing(draw_ndcg(ndcg), "Histogram of the queries' nDCG@10"),
             show_drawing(
-                draw_latency(list(evaluation.milliseconds.values())),
+                draw_latency(list(evaluation.milliseconds.values()), "a search"),
                 "Histogram of the searches' milliseconds",
             ),
         ]
-    )
-
-
-def _compared(compared: Compared) -> str:
-    headings = ("", "this", "other", "difference", "p", "wins", "ties", "losses")
-    rows = [
-        (
-            name,
-            f"{each.this:.4f}",
-            f"{each.other:.4f}",
-            f"{each.difference:+.4f}",
-            f"{each.p_value:.4f}",
-            *(f"{count:,}" for count in (each.wins, each.ties, each.losses)),
-        )
-        for name, each in compared.comparison.metrics.items()
-    ]
-    return (
-        f"<h2>Against {escape(compared.name)}</h2>\n{show_rows(headings, rows)}\n"
-        '<p class="quiet">p is that of a paired randomisation test (Smucker, Allan and Carterette '
-        "2007), two-sided; a win is a query where this run is better.</p>"
     )
 
 
@@ -104,7 +90,7 @@ def _moved(beir: Beir, evaluation: RetrievalEvaluation, compared: Compared) -> s
         content += "\n" + _found(beir, move.query_id, theirs, f"Found by {compared.name}")
         figure = f"{move.other:.3f} \u2192 {move.this:.3f}"
         folded.append(show_folded(_summary(beir, move.query_id), figure, content))
-    return _section(f"What moved most ({MOVED_BY}, other \u2192 this)", folded)
+    return show_section(f"What moved most ({MOVED_BY}, other \u2192 this)", folded)
 
 
 def _worst(beir: Beir, evaluation: RetrievalEvaluation) -> str:
@@ -117,11 +103,7 @@ def _worst(beir: Beir, evaluation: RetrievalEvaluation) -> str:
         figure = f"{per_query[query_id][MOVED_BY]:.3f}, {_first(beir, query_id, ranking)}"
         content = _query(beir, query_id, ranking)
         folded.append(show_folded(_summary(beir, query_id), figure, content))
-    return _section(f"The worst queries (lowest {MOVED_BY})", folded)
-
-
-def _section(heading: str, folded: Sequence[str]) -> str:
-    return "\n".join([f"<h2>{escape(heading)}</h2>", *folded]) if folded else ""
+    return show_section(f"The worst queries (lowest {MOVED_BY})", folded)
 
 
 def _summary(beir: Beir, query_id: str) -> str:
@@ -173,7 +155,7 @@ def _found(beir: Beir, query_id: str, ranking: Sequence[Ranked], heading: str) -
 
 
 def _document(beir: Beir, document_id: str) -> str:
-    document = beir.documents[document_id]
+    document = beir.corpus.documents[document_id]
     title = f"<b>{show_text(shorten(document.title, 120))}</b> " if document.title.strip() else ""
     quiet = f'<span class="quiet">[{escape(document_id)}]</span>'
     # Some collections have the title in the text again.
@@ -192,7 +174,7 @@ def _left_out(evaluation: RetrievalEvaluation) -> str:
         for heading, ids in lists
         if ids
     ]
-    return _section("What counts differently", folded)
+    return show_section("What counts differently", folded)
 
 
 def _names(ids: Sequence[str]) -> str:

@@ -1,13 +1,14 @@
-"""Draw what retrieval reaches: recall by depth, how nDCG is spread, how long searches took."""
+"""Draw what retrieval reaches: recall by depth, and how nDCG is spread."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from retrieval.evaluation.svg import draw_svg
+
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 _WIDTH, _HEIGHT = 5.2, 3.4
 """Inches."""
@@ -20,7 +21,8 @@ _NDCG_EDGES = [number / 10 for number in range(11)]
 def draw_recall(this: Mapping[int, float], other: Mapping[int, float] | None = None) -> str:
     """An SVG: mean recall by the number of documents taken, of one run or two."""
 
-    def draw(axes: Axes) -> None:
+    def draw(figure: Figure) -> None:
+        axes = figure.add_subplot()
         if other is not None:
             axes.plot(
                 list(other), list(other.values()), "--", color=_GREY, label="the run compared with"
@@ -32,49 +34,16 @@ def draw_recall(this: Mapping[int, float], other: Mapping[int, float] | None = N
         if other is not None:
             axes.legend(loc="lower right", fontsize="small")
 
-    return _svg(draw)
+    return draw_svg(draw, _WIDTH, _HEIGHT)
 
 
 def draw_ndcg(values: Sequence[float]) -> str:
     """An SVG: how many judged queries have which nDCG@10."""
 
-    def draw(axes: Axes) -> None:
+    def draw(figure: Figure) -> None:
+        axes = figure.add_subplot()
         axes.hist(values, bins=_NDCG_EDGES, color=_BLUE, alpha=0.6, edgecolor="white")
         axes.set(xlim=(0, 1), xlabel="nDCG@10", ylabel="queries")
         axes.set_title("How nDCG@10 is spread")
 
-    return _svg(draw)
-
-
-def draw_latency(milliseconds: Sequence[float]) -> str:
-    """An SVG: how many searches took how long, the slowest hundredth cut off."""
-
-    def draw(axes: Axes) -> None:
-        from numpy import percentile
-
-        most = float(percentile(milliseconds, 99)) or 1.0
-        shown = [each for each in milliseconds if each <= most]
-        axes.hist(shown, bins=30, range=(0, most), color=_GREY, edgecolor="white")
-        axes.set(xlim=(0, most), xlabel="milliseconds", ylabel="queries")
-        axes.set_title("How long a search took")
-
-    return _svg(draw)
-
-
-def _svg(draw: Callable[[Axes], None]) -> str:
-    """The drawing without a heading of XML; the same figures give the same text."""
-    from matplotlib import rc_context
-    from matplotlib.backends.backend_svg import FigureCanvasSVG
-    from matplotlib.figure import Figure
-
-    # Ids are made from the salt, by chance without one; text stays text.
-    with rc_context({"svg.hashsalt": "dateline", "svg.fonttype": "none"}):
-        figure = Figure(figsize=(_WIDTH, _HEIGHT), layout="constrained")
-        FigureCanvasSVG(figure)
-        draw(figure.add_subplot())
-        drawn = io.StringIO()
-        # matplotlib would note its version and the hour.
-        nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
-        figure.savefig(drawn, format="svg", metadata=nothing)
-    text = drawn.getvalue()
-    return text[text.index("<svg") :]
+    return draw_svg(draw, _WIDTH, _HEIGHT)

@@ -16,7 +16,8 @@ from typing import TypeAlias
 import numpy as np
 
 from retrieval.errors import BadExample
-from retrieval.evaluation.beir import Beir, numbered_lines
+from retrieval.evaluation.beir import Beir
+from retrieval.evaluation.records import numbered_lines
 
 TAG = "dateline"
 """What a run of Dateline's calls itself."""
@@ -89,7 +90,7 @@ def read_run(path: Path, beir: Beir) -> dict[str, list[Ranked]]:
         query_id, _, document_id, _, score, _ = columns
         if query_id not in beir.queries:
             raise BadExample(path, number, f"the collection has no query {query_id!r}")
-        if document_id not in beir.documents:
+        if document_id not in beir.corpus.documents:
             raise BadExample(path, number, f"the collection has no document {document_id!r}")
         found = scores.setdefault(query_id, {})
         if document_id in found:

@@ -19,6 +19,7 @@ from api.settings import Settings
 from index.types import Passage
 from retrieval.types import Span
 from tests.fakes import WordReader
+from tests.retrieval.evaluation.pages import Page, assert_stands_by_itself
 
 ROOT = Path(__file__).parents[2]
 CONTEXT = (
@@ -255,7 +256,7 @@ def test_a_file_that_cannot_be_read_is_told(
     assert said in err
 
 
-@pytest.mark.parametrize("option", ["--predictions", "--json", "--plot"])
+@pytest.mark.parametrize("option", ["--predictions", "--json", "--plot", "--report"])
 def test_an_output_that_cannot_be_written_is_refused_before_the_run(
     option: str,
     file: Path,
@@ -371,3 +372,14 @@ def test_pyplot_and_its_global_state_are_left_alone(
     monkeypatch.delitem(sys.modules, "matplotlib.pyplot", raising=False)
     assert evaluate(file, "--plot", tmp_path / "figures.png") == 0
     assert "matplotlib.pyplot" not in sys.modules
+
+
+def test_the_report_is_a_page_that_stands_by_itself(
+    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATELINE_THRESHOLD", "1")
+    assert evaluate(file, "--report", tmp_path / "out.html") == 0
+    page = Page((tmp_path / "out.html").read_bytes())
+    assert_stands_by_itself(page)
+    assert "Reader on examples.jsonl" in page.text
+    assert "Why were residents truly angry?" in page.text

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import argparse
 import collections
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from api.commands.evaluate.figures import cell, json_file
+from api.commands.evaluate.figures import cell, json_file, json_lines, show_groups
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from api.commands.options import Commands
     from api.settings import Settings
-    from retrieval.evaluation.evaluate_reader import Prediction, ReaderEvaluation
+    from retrieval.evaluation.evaluate_reader import ReaderEvaluation
     from retrieval.evaluation.reader_figures import ReaderFigures
     from retrieval.examples import Example
 
@@ -64,6 +63,12 @@ def add(subjects: Commands, home: argparse.ArgumentParser) -> None:
         metavar="FILE.png",
         help="draw the reliability diagram and the risk-coverage curve",
     )
+    parser.add_argument(
+        "--report",
+        type=Path,
+        metavar="FILE.html",
+        help="write a page of figures and of the questions that went wrong, with what was found",
+    )
     parser.set_defaults(run=run_reader)
 
 
@@ -75,13 +80,16 @@ def _png(text: str) -> Path:
 
 def run_reader(options: argparse.Namespace, settings: Settings) -> int:
     """Read every example, write the files that are asked for, print the figures."""
+    from dataclasses import asdict
+
     from tqdm import tqdm
 
     from api.open import open_reader
     from api.output import check_outputs, write_whole
     from retrieval.evaluation.evaluate_reader import evaluate_reader
+    from retrieval.evaluation.reader_page import show_reader
 
-    named = [options.predictions, options.json, options.plot]
+    named = [options.predictions, options.json, options.plot, options.report]
     check_outputs([path for path in named if path is not None], [options.file])
     examples = _read(options.file)
     if options.predictions is not None:
@@ -94,11 +102,14 @@ def run_reader(options: argparse.Namespace, settings: Settings) -> int:
         )
     try:
         if options.predictions is not None:
-            write_whole(options.predictions, _lines(evaluation.predictions))
+            write_whole(options.predictions, json_lines(map(asdict, evaluation.predictions)))
         if options.json is not None:
             write_whole(options.json, json_file(_reader_json(evaluation)))
         if options.plot is not None:
             write_whole(options.plot, _drawn(evaluation))
+        if options.report is not None:
+            page = show_reader(options.file.name, *_rows(evaluation), examples, evaluation)
+            write_whole(options.report, page)
     finally:
         # A full disk must not cost the figures of a long run.
         print(_reader_table(evaluation))  # noqa: T201
@@ -121,13 +132,6 @@ def _refuse_repeated_ids(path: Path, examples: Sequence[Example]) -> None:
     repeated, times = collections.Counter(each.id for each in examples).most_common(1)[0]
     if times > 1:
         raise RepeatedId(path, repeated, times)
-
-
-def _lines(predictions: Sequence[Prediction]) -> bytes:
-    from dataclasses import asdict
-
-    # ASCII alone, so that no reader takes U+2028 or U+0085 for the end of a line.
-    return "".join(f"{json.dumps(asdict(each))}\n" for each in predictions).encode("ascii")
 
 
 def _reader_json(evaluation: ReaderEvaluation) -> dict[str, Any]:
@@ -158,18 +162,23 @@ def _drawn(evaluation: ReaderEvaluation) -> bytes:
     )
 
 
-def _reader_table(evaluation: ReaderEvaluation) -> str:
+def _rows(evaluation: ReaderEvaluation) -> tuple[list[str], list[tuple[str, list[str]]]]:
+    """The headings of the groups of examples, and each figure's name and cells under them."""
     from api.show import safe
-    from api.table import show_table
 
     groups = [("all", evaluation.overall)]
     groups += [(name, figures) for name, figures in evaluation.by_question.items() if figures.total]
     # In brackets, because a source may be called "all".
     groups += [(f"[{safe(name)}]", figures) for name, figures in evaluation.by_source.items()]
-    table = show_table(
-        list(_NAMES.values()),
-        [(heading, [cell(getattr(each, name)) for name in _NAMES]) for heading, each in groups],
-    )
+    rows = [
+        (shown, [cell(getattr(figures, name)) for _, figures in groups])
+        for name, shown in _NAMES.items()
+    ]
+    return [heading for heading, _ in groups], rows
+
+
+def _reader_table(evaluation: ReaderEvaluation) -> str:
+    table = show_groups(*_rows(evaluation))
     speed = evaluation.examples_per_second
     read = "" if speed is None else f", {speed:,.1f} examples read a second"
     return f"{table}\n\nshown from a confidence of {evaluation.threshold:.4f}{read}"

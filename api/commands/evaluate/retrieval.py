@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from api.commands.evaluate.figures import cell, json_file
+from api.commands.evaluate.figures import (
+    cell,
+    comparison_columns,
+    json_file,
+    name_ids,
+    show_moves,
+)
 
 if TYPE_CHECKING:
     from api.commands.options import Commands
@@ -17,12 +22,6 @@ if TYPE_CHECKING:
     from retrieval.evaluation.beir import Beir
     from retrieval.evaluation.evaluate_retrieval import Compared, RetrievalEvaluation
     from retrieval.evaluation.trec_run import Ranked
-
-_NAMED = 10
-"""Ids that a line on them names; the others are in the JSON file."""
-
-_QUERY_CHARACTERS = 70
-"""How much of a query's text is shown beside its figures."""
 
 
 def add(subjects: Commands, home: argparse.ArgumentParser) -> None:
@@ -63,10 +62,10 @@ def add(subjects: Commands, home: argparse.ArgumentParser) -> None:
 
 def run_retrieval(options: argparse.Namespace, settings: Settings) -> int:
     """Search for every query, write the files that are asked for, print the figures."""
+    from api.commands.evaluate.corpus import index_once
     from api.open import open_encoder
     from api.output import check_outputs, write_whole
     from retrieval.evaluation.beir import beir_files
-    from retrieval.evaluation.collection import collection_folder
     from retrieval.evaluation.evaluate_retrieval import compare_with
     from retrieval.evaluation.retrieval_page import show_retrieval
     from retrieval.evaluation.trec_run import write_run
@@ -76,9 +75,7 @@ def run_retrieval(options: argparse.Namespace, settings: Settings) -> int:
     check_outputs([path for path in outputs if path is not None], inputs)
     beir, other = _read(options.folder, options.compare)
     encoder = open_encoder(settings)
-    folder = collection_folder(beir, encoder, settings.cache_folder)
-    _index(beir, encoder, folder)
-    evaluation = _evaluate(beir, encoder, folder)
+    evaluation = _evaluate(beir, encoder, index_once(beir.corpus, encoder, settings.cache_folder))
     compared = None
     if other is not None:
         compared = compare_with(options.compare.name, other, beir, evaluation)
@@ -97,29 +94,13 @@ def run_retrieval(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _read(folder: Path, run: Path | None) -> tuple[Beir, dict[str, list[Ranked]] | None]:
-    from api.errors import FileUnusable
+    from api.commands.evaluate.corpus import reading
     from retrieval.evaluation.beir import read_beir
     from retrieval.evaluation.trec_run import read_run
 
-    try:
+    with reading(folder):
         beir = read_beir(folder)
         return beir, None if run is None else read_run(run, beir)
-    except OSError as error:
-        named = folder if error.filename is None else Path(error.filename)
-        raise FileUnusable(named, error.strerror or str(error)) from error
-
-
-def _index(beir: Beir, encoder: Encoder, folder: Path) -> None:
-    from tqdm import tqdm
-
-    from retrieval.evaluation.collection import index_collection
-
-    if folder.is_dir():
-        return
-    print("Indexing the collection (once)...", file=sys.stderr)  # noqa: T201
-    total = sum(not each.is_empty for each in beir.documents.values())
-    with tqdm(total=total, unit=" documents", disable=not sys.stderr.isatty()) as bar:
-        index_collection(beir, encoder, folder, on_indexed=lambda _stored: bar.update())
 
 
 def _evaluate(beir: Beir, encoder: Encoder, folder: Path) -> RetrievalEvaluation:
@@ -140,7 +121,7 @@ def _json(beir: Beir, evaluation: RetrievalEvaluation, compared: Compared | None
 
     judged = evaluation.judged
     figures: dict[str, Any] = {
-        "documents": len(beir.documents),
+        "documents": len(beir.corpus.documents),
         "queries": len(beir.queries),
         "judged": len(judged.metrics.per_query),
         "overall": judged.metrics.mean,
@@ -171,9 +152,11 @@ def _json(beir: Beir, evaluation: RetrievalEvaluation, compared: Compared | None
 
 
 def _shown(beir: Beir, evaluation: RetrievalEvaluation, compared: Compared | None) -> str:
+    from retrieval.evaluation.compare_runs import MOVED_BY
+
     blocks = [_table(evaluation, compared)]
     if compared is not None and compared.comparison.moved:
-        blocks.append(_moved(beir, compared))
+        blocks.append(show_moves(MOVED_BY, compared.name, compared.comparison.moved, beir.queries))
     blocks.append("\n".join(_notes(beir, evaluation, compared)))
     return "\n\n".join(blocks)
 
@@ -187,28 +170,8 @@ def _table(evaluation: RetrievalEvaluation, compared: Compared | None) -> str:
     columns = [("this", [cell(mean[name]) for name in METRICS])]
     if compared is not None:
         found = [compared.comparison.metrics[name] for name in METRICS]
-        columns += [
-            (safe(compared.name), [cell(each.other) for each in found]),
-            ("difference", [f"{each.difference:+.4f}" for each in found]),
-            ("p", [cell(each.p_value) for each in found]),
-            ("wins", [cell(each.wins) for each in found]),
-            ("ties", [cell(each.ties) for each in found]),
-            ("losses", [cell(each.losses) for each in found]),
-        ]
+        columns += comparison_columns(safe(compared.name), found)
     return show_table(METRICS, columns)
-
-
-def _moved(beir: Beir, compared: Compared) -> str:
-    from api.show import safe
-    from retrieval.evaluation.compare_runs import MOVED_BY
-    from retrieval.evaluation.html_page import shorten
-
-    lines = [f"{MOVED_BY} moved most, from {safe(compared.name)} to this:"]
-    for move in compared.comparison.moved:
-        text = safe(shorten(beir.queries[move.query_id], _QUERY_CHARACTERS))
-        moved = f"{move.other:.4f} -> {move.this:.4f}"
-        lines.append(f"  {moved}  {text} [{safe(move.query_id)}]")
-    return "\n".join(lines)
 
 
 def _notes(beir: Beir, evaluation: RetrievalEvaluation, compared: Compared | None) -> list[str]:
@@ -217,7 +180,7 @@ def _notes(beir: Beir, evaluation: RetrievalEvaluation, compared: Compared | Non
     judged = evaluation.judged
     times = [evaluation.latency(share) for share in (0.5, 0.95)]
     lines = [
-        f"{len(beir.documents):,} documents, {len(beir.queries):,} queries, of them "
+        f"{len(beir.corpus.documents):,} documents, {len(beir.queries):,} queries, of them "
         f"{len(judged.metrics.per_query):,} judged",
         f"a search took {times[0]:.1f} ms (median), {times[1]:.1f} ms (95th percentile)",
     ]
@@ -226,17 +189,11 @@ def _notes(beir: Beir, evaluation: RetrievalEvaluation, compared: Compared | Non
         ("judged but with no result, counted 0", judged.without_result),
         ("judged but without a relevant document, counted 0", evaluation.without_relevant),
     ]
-    lines += [f"queries {what}: {_names(ids)}" for what, ids in counted if ids]
+    lines += [f"queries {what}: {name_ids(ids)}" for what, ids in counted if ids]
     if compared is not None and (ids := compared.judged.without_result):
-        lines.append(f"judged queries not in {safe(compared.name)}, counted 0 there: {_names(ids)}")
+        lines.append(
+            f"judged queries not in {safe(compared.name)}, counted 0 there: {name_ids(ids)}"
+        )
     if ids := evaluation.empty_documents:
-        lines.append(f"empty documents, never found: {_names(ids)}")
+        lines.append(f"empty documents, never found: {name_ids(ids)}")
     return lines
-
-
-def _names(ids: Sequence[str]) -> str:
-    from api.show import safe
-
-    left = len(ids) - _NAMED
-    named = ", ".join(map(safe, ids[:_NAMED])) + (f" and {left:,} more" if left > 0 else "")
-    return f"{len(ids):,} ({named})"

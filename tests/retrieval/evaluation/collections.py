@@ -6,7 +6,8 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from retrieval.evaluation.beir import Beir, CorpusDocument
+from retrieval.evaluation.beir import Beir
+from retrieval.evaluation.corpus import Corpus, CorpusDocument
 
 DOCUMENTS = (
     {
@@ -63,4 +64,4 @@ def make_beir(
     ids = {each for judged in judgements.values() for each in judged}
     made = documents or {each: ("", f"Text of {each}.") for each in sorted(ids)}
     found = {each: CorpusDocument(each, *content) for each, content in made.items()}
-    return Beir(found, dict(queries), dict(judgements), "0" * 64)
+    return Beir(Corpus(found, "0" * 64), dict(queries), dict(judgements))

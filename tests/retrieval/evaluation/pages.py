@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
 from html.parser import HTMLParser
 
 VOID = {"meta", "img", "br"}
@@ -48,3 +51,15 @@ def assert_stands_by_itself(page: Page) -> None:
         assert name != "src" or (tag == "img" and value.startswith("data:image/svg+xml;base64,"))
     policies = [value for _, name, value in page.attributes if name == "content"]
     assert any("default-src 'none'" in value for value in policies)
+
+
+def assert_drawing(draw: Callable[[], str]) -> None:
+    """It draws an SVG with nothing to fetch, the same each time."""
+    drawn = draw()
+    assert ET.fromstring(drawn).tag == "{http://www.w3.org/2000/svg}svg"
+    assert drawn == draw()
+    # Names of namespaces, which nobody fetches.
+    assert set(re.findall(r"https?://[^\"']+", drawn)) <= {
+        "http://www.w3.org/2000/svg",
+        "http://www.w3.org/1999/xlink",
+    }

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from retrieval.errors import BadExample
-from retrieval.evaluation.beir import CorpusDocument, beir_files, read_beir
+from retrieval.evaluation.beir import beir_files, read_beir
+from retrieval.evaluation.corpus import CorpusDocument
 from tests.retrieval.evaluation.collections import HEADER, write_beir
 
 CORPUS, QUERIES, JUDGEMENTS = "corpus.jsonl", "queries.jsonl", "qrels/test.tsv"
@@ -14,11 +15,11 @@ CORPUS, QUERIES, JUDGEMENTS = "corpus.jsonl", "queries.jsonl", "qrels/test.tsv"
 
 def test_a_folder_is_read_in_its_order(tmp_path: Path) -> None:
     beir = read_beir(write_beir(tmp_path))
-    assert list(beir.documents) == ["d1", "d2", "d3", "d4", "d5", "d6"]
-    assert beir.documents["d2"] == CorpusDocument(
+    assert list(beir.corpus.documents) == ["d1", "d2", "d3", "d4", "d5", "d6"]
+    assert beir.corpus.documents["d2"] == CorpusDocument(
         "d2", "Fire", "A fire burned down a mill. The river was too low."
     )
-    assert beir.documents["d6"].title == ""
+    assert beir.corpus.documents["d6"].title == ""
     assert list(beir.queries) == ["q1", "q2", "q3", "q4", "q5"]
     assert beir.queries["q2"] == "Who went on strike?"
     assert beir.judgements == {
@@ -27,12 +28,12 @@ def test_a_folder_is_read_in_its_order(tmp_path: Path) -> None:
         "q3": {"d4": 1},
         "q4": {"d5": 1},
     }
-    assert beir.corpus_sha256 == hashlib.sha256((tmp_path / CORPUS).read_bytes()).hexdigest()
+    assert beir.corpus.sha256 == hashlib.sha256((tmp_path / CORPUS).read_bytes()).hexdigest()
 
 
 def test_only_a_document_without_a_word_in_title_and_text_is_empty(tmp_path: Path) -> None:
     beir = read_beir(write_beir(tmp_path))
-    assert [each.id for each in beir.documents.values() if each.is_empty] == ["d5"]
+    assert beir.corpus.empty_documents() == ("d5",)
 
 
 def test_blank_lines_and_line_ends_of_windows_are_harmless(tmp_path: Path) -> None:
@@ -40,8 +41,8 @@ def test_blank_lines_and_line_ends_of_windows_are_harmless(tmp_path: Path) -> No
     for path in beir_files(tmp_path):
         path.write_bytes(b"\r\n" + path.read_bytes().replace(b"\n", b"\r\n\r\n"))
     found = read_beir(tmp_path)
-    assert (found.documents, found.queries, found.judgements) == (
-        wanted.documents,
+    assert (found.corpus.documents, found.queries, found.judgements) == (
+        wanted.corpus.documents,
         wanted.queries,
         wanted.judgements,
     )

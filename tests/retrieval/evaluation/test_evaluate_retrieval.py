@@ -46,8 +46,8 @@ class Shelf:
         return read_beir(write_beir(self.folder / "beir", documents, queries, judgements))
 
     def run(self, beir: Beir, work: Callable[[Collection], T]) -> T:
-        folder = collection_folder(beir, self.encoder, self.folder / "cache")
-        index_collection(beir, self.encoder, folder)
+        folder = collection_folder(beir.corpus, self.encoder, self.folder / "cache")
+        index_collection(beir.corpus, self.encoder, folder)
         with open_collection(folder, self.encoder) as collection:
             return work(collection)
 
@@ -90,7 +90,7 @@ def test_what_counts_differently_is_named(shelf: Shelf) -> None:
     assert evaluation.judged.metrics.per_query["q4"]["AP"] == 0
     assert evaluation.empty_documents == ("d5",)
     assert evaluation.without_relevant == ()
-    nothing = Beir(beir.documents, beir.queries, {"q1": {"d2": 0}}, beir.corpus_sha256)
+    nothing = Beir(beir.corpus, beir.queries, {"q1": {"d2": 0}})
     assert shelf.evaluate(nothing).without_relevant == ("q1",)
 
 

@@ -5,7 +5,8 @@ import pytest
 from PIL import Image
 
 from retrieval.evaluation.answerability import reliability_bins, risk_coverage
-from retrieval.evaluation.plot import draw_reliability
+from retrieval.evaluation.plot import draw_reliability, draw_reliability_svg
+from tests.retrieval.evaluation.pages import assert_drawing
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
@@ -35,3 +36,9 @@ def test_the_drawing_shows_the_figures() -> None:
 
 def test_the_same_figures_are_drawn_to_the_same_bytes() -> None:
     assert draw([0.1, 0.9], [False, True]) == draw([0.1, 0.9], [False, True])
+
+
+def test_the_same_is_drawn_as_an_svg() -> None:
+    bins, curve = reliability_bins([0.1, 0.9], [False, True]), risk_coverage([0.9], [True])
+    assert_drawing(lambda: draw_reliability_svg(bins, curve, area=0.2, error=0.1))
+    assert "error 0.1000" in draw_reliability_svg(bins, curve, area=0.2, error=0.1)

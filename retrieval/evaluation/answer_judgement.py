@@ -1,0 +1,170 @@
+"""Judge what was found for a question: what is shown, and where a wrong answer was lost.
+
+The formulas of exact match and F1 are those of `text_match`. A span is right if its F1 with an
+accepted answer is `RIGHT_F1` or more and it stands in a relevant document: the right words in
+another document are no evidence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from retrieval.cite import sentences_around
+from retrieval.evaluation.evaluate_reader import RIGHT_F1
+from retrieval.evaluation.questions import Question
+from retrieval.evaluation.reader_figures import Judged
+from retrieval.evaluation.text_match import best_exact, best_f1, normalise
+from retrieval.evaluation.why_questions import asks_why
+from retrieval.types import Hit, Span
+
+LOSSES = ("shown", "retrieval", "reader", "ranking", "threshold")
+"""What became of an answerable question; each is in the first that holds.
+
+"shown": the first answer shown is right. "retrieval": no passage that was read is of a relevant
+document and answers. "reader": there is one, but no span that was read is right. "ranking": a right
+one was read, but another came first. "threshold": the right one came first and was not shown.
+A passage answers if an accepted answer's words stand in it, or a right span was read there.
+"""
+
+SILENCES = ("silent", "answered")
+"""What became of an unanswerable question."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSpan:
+    """A span that was found: `document.text[start:end] == text`.
+
+    The ids are the corpus's. `sentence` is what it stands in, as it is cited, at `offset`.
+    """
+
+    text: str
+    document_id: str
+    start: int
+    end: int
+    confidence: float
+    sentence: str
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedAnswer:
+    """One question's answers, judged.
+
+    `judged` is as for a reader: of the first answer shown, and of the best span, which is right
+    only in a relevant document. `best` is None where nothing was found; `shown` are the answers'
+    texts. `right_document` says whether the first answer shown stands in a relevant document,
+    `recalled` and `recalled_exact` whether any answer shown has an F1 of `RIGHT_F1`, or is equal.
+    `relevant_read` says whether a passage of a relevant document was read, `answer_read` whether
+    an accepted answer's words stand in one. `outcome` is one of `LOSSES` or of `SILENCES`.
+    """
+
+    judged: Judged
+    best: FoundSpan | None
+    shown: tuple[str, ...]
+    right_document: bool
+    recalled: bool
+    recalled_exact: bool
+    relevant_read: bool
+    answer_read: bool
+    outcome: str
+
+
+def judge_answers(
+    question: Question,
+    hits: Sequence[Hit],
+    spans: Sequence[Span],
+    chosen: Sequence[Sequence[Span]],
+    corpus_ids: Mapping[str, str],
+) -> JudgedAnswer:
+    """Judge the spans found in the passages of `hits`, and those of them that are shown.
+
+    `spans` are surest first; `chosen` are groups of them, as `choose_answers` makes them.
+    """
+    best = _found(spans[0], hits, corpus_ids) if spans else None
+    shown = tuple(_text(group[0], hits) for group in chosen)
+    relevant = [corpus_ids[hit.passage.document_id] in question.relevant for hit in hits]
+    right = [
+        relevant[span.passage] and best_f1(_text(span, hits), question.answers) >= RIGHT_F1
+        for span in spans
+    ]
+    read = [
+        hit.passage.text for hit, is_relevant in zip(hits, relevant, strict=True) if is_relevant
+    ]
+    answer_read = any(holds_answer(text, question.answers) for text in read)
+    best_text = "" if best is None else best.text
+    exact, f1 = score_shown(question, shown[0] if shown else None)
+    return JudgedAnswer(
+        judged=Judged(
+            source=question.source,
+            why=asks_why(question.text),
+            answerable=question.answerable,
+            confidence=0.0 if best is None else best.confidence,
+            exact=exact,
+            f1=f1,
+            span_exact=best_exact(best_text, question.answers),
+            span_f1=best_f1(best_text, question.answers),
+            right=bool(right) and right[0],
+        ),
+        best=best,
+        shown=shown,
+        right_document=bool(chosen) and relevant[chosen[0][0].passage],
+        recalled=recalls(question, shown),
+        recalled_exact=any(best_exact(text, question.answers) for text in shown)
+        and question.answerable,
+        relevant_read=bool(read),
+        answer_read=answer_read,
+        outcome=_outcome(question, right, answer_read=answer_read, shown=bool(shown)),
+    )
+
+
+def score_shown(question: Question, text: str | None) -> tuple[float, float]:
+    """Exact match and F1 of the first answer shown; None where none is.
+
+    Where no document answers, silence alone is right.
+    """
+    if not question.answerable:
+        silent = float(text is None)
+        return silent, silent
+    return best_exact(text or "", question.answers), best_f1(text or "", question.answers)
+
+
+def recalls(question: Question, shown: Sequence[str]) -> bool:
+    """Whether one of the answers shown has an F1 of `RIGHT_F1` or more with an accepted one."""
+    return question.answerable and any(
+        best_f1(text, question.answers) >= RIGHT_F1 for text in shown
+    )
+
+
+def holds_answer(text: str, accepted: Sequence[str]) -> bool:
+    """Whether the words of an accepted answer stand in the text in a row, both normalised."""
+    words = f" {normalise(text)} "
+    return any(f" {normalise(each)} " in words for each in accepted)
+
+
+def _outcome(question: Question, right: Sequence[bool], *, answer_read: bool, shown: bool) -> str:
+    if not question.answerable:
+        return "answered" if shown else "silent"
+    if not any(right):
+        return "reader" if answer_read else "retrieval"
+    if not right[0]:
+        return "ranking"
+    return "shown" if shown else "threshold"
+
+
+def _text(span: Span, hits: Sequence[Hit]) -> str:
+    return hits[span.passage].passage.text[span.start : span.end]
+
+
+def _found(span: Span, hits: Sequence[Hit], corpus_ids: Mapping[str, str]) -> FoundSpan:
+    passage = hits[span.passage].passage
+    start, end = sentences_around(passage.text, span.start, span.end)
+    return FoundSpan(
+        text=passage.text[span.start : span.end],
+        document_id=corpus_ids[passage.document_id],
+        start=passage.start + span.start,
+        end=passage.start + span.end,
+        confidence=span.confidence,
+        sentence=passage.text[start:end],
+        offset=span.start - start,
+    )
