@@ -12,13 +12,11 @@ from index.lookup import get_documents
 from index.types import Encoder, Filter, Passage, SearchIndex
 from retrieval.cite import Citations, cite_answers, cite_passages
 from retrieval.merge import merge_spans
+from retrieval.rerank import READ_PASSAGES
 from retrieval.rewrite import rewrite
 from retrieval.search import check_question, search_any_length
 from retrieval.types import Hit, Reader, Reply, Span
 from retrieval.weigh import weigh
-
-READ_PASSAGES = 10
-"""Passages that the reader gets."""
 
 MAX_ANSWERS = 3
 """Answers given unless the caller says how many."""

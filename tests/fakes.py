@@ -9,9 +9,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from index.errors import TextTooLong
-from index.words import STOP_WORDS
 from index.sentences import split_sentences
 from index.types import Passage, Vector, Vectors
+from index.words import STOP_WORDS
 from retrieval.types import SearchWeights, Span
 
 _WORD = re.compile(r"\w+")

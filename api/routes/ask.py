@@ -11,7 +11,9 @@ from api.responses import problems
 from api.schemas import AskResponse, PassageBody, SearchResponse
 from api.service import PipelineOf, ServiceOf
 from retrieval.answer import answer
+from retrieval.rerank import READ_PASSAGES, rerank
 from retrieval.search import search
+from retrieval.types import Hit
 
 router = APIRouter(prefix="/v1", tags=["questions"])
 
@@ -31,16 +33,20 @@ async def ask(
 async def find(
     body: SearchRequest, request: Request, service: ServiceOf, pipeline: PipelineOf
 ) -> SearchResponse:
-    """Find the passages nearest to a question."""
-    hits = await service.run(
-        search,
-        body.question,
-        body.filter(),
-        body.count,
-        database=pipeline.database,
-        encoder=pipeline.encoder,
-        index=pipeline.index,
-    )
+    """Find the passages that say most to a question: the best are read, answers come first."""
+
+    def found() -> list[Hit]:
+        hits = search(
+            body.question,
+            body.filter(),
+            max(body.count, READ_PASSAGES),
+            database=pipeline.database,
+            encoder=pipeline.encoder,
+            index=pipeline.index,
+        )
+        return rerank(body.question, hits, pipeline.reader)[: body.count]
+
+    hits = await service.run(found)
     url = http_urls(request)
     return SearchResponse(
         question=body.question, passages=[PassageBody.of(hit, url) for hit in hits]

@@ -14,8 +14,9 @@ from retrieval.evaluation.compare_runs import Comparison, compare_runs
 from retrieval.evaluation.latency import latency
 from retrieval.evaluation.rank_metrics import RankMetrics, rank_metrics, recall_curve
 from retrieval.evaluation.trec_run import Ranked, Run, strictly_decreasing
+from retrieval.rerank import rerank
 from retrieval.search import CANDIDATES, search_any_length
-from retrieval.types import Hit
+from retrieval.types import Hit, Reader
 
 DEPTH = 100
 """Documents that a query's ranking has, unless the collection has fewer."""
@@ -72,19 +73,21 @@ def _ignore(_query_id: str) -> None:
 def evaluate_retrieval(
     beir: Beir,
     collection: Collection,
+    reader: Reader,
     *,
     on_done: Callable[[str], object] = _ignore,
     clock: Callable[[], float] = time.perf_counter,
 ) -> RetrievalEvaluation:
     """Rank documents for each query, judged or not, and measure the rankings.
 
+    As a user gets them: the best passages are read, and those that answer come first.
     `on_done` is called after each query.
     """
     run: dict[str, list[Ranked]] = {}
     milliseconds: dict[str, float] = {}
     for query_id, text in beir.queries.items():
         began = clock()
-        hits = _search(text, CANDIDATES, collection)
+        hits = rerank(text, _search(text, CANDIDATES, collection), reader)
         milliseconds[query_id] = (clock() - began) * 1000
         run[query_id] = _rank_documents(text, hits, collection)
         on_done(query_id)

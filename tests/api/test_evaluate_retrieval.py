@@ -14,7 +14,7 @@ import api.open
 from api.main import main, parser
 from api.settings import Settings
 from index.types import Vectors
-from tests.fakes import HashEncoder
+from tests.fakes import HashEncoder, WordReader
 from tests.retrieval.evaluation.collections import write_beir
 from tests.retrieval.evaluation.pages import Page, assert_stands_by_itself
 
@@ -33,9 +33,10 @@ class CountingEncoder(HashEncoder):
 
 @pytest.fixture(autouse=True)
 def encoder(monkeypatch: pytest.MonkeyPatch) -> type[CountingEncoder]:
-    """The command gets the fake encoder, which counts from 0."""
+    """The command gets the fake models; the encoder counts from 0."""
     CountingEncoder.passages = 0
     monkeypatch.setattr(api.open, "open_encoder", lambda _settings: CountingEncoder())
+    monkeypatch.setattr(api.open, "open_reader", lambda _settings: WordReader())
     return CountingEncoder
 
 

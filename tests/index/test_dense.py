@@ -122,11 +122,11 @@ def test_a_loaded_snapshot_can_be_changed(tmp_path: Path) -> None:
 
 
 def test_saving_drops_older_snapshots_and_those_of_other_encoders(tmp_path: Path) -> None:
-    (tmp_path / "lexical.lock").touch()
+    (tmp_path / "passages.lock").touch()
     saved(tmp_path, 5, generation=1)
     saved(tmp_path, 5, generation=2, key="cd34")
     saved(tmp_path, 6, generation=2)
-    assert snapshots(tmp_path) == [f"dense-{KEY}-000000000002.faiss", "lexical.lock"]
+    assert snapshots(tmp_path) == [f"dense-{KEY}-000000000002.faiss", "passages.lock"]
 
 
 def test_saving_twice_writes_once(tmp_path: Path) -> None:

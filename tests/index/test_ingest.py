@@ -62,7 +62,7 @@ def test_a_folder_is_ingested_and_searchable(reports: Home) -> None:
     assert [Path(outcome.source).name for outcome in outcomes] == ["a.txt", "b.txt"]
     assert {found.id for found in reports.documents()} == {each.document_id for each in outcomes}
     assert_follows(reports.index, reports.database)
-    assert len(reports.index.lexical("fire", 5, Filter())) == 1
+    assert len(reports.index.lexical({"fire": 1.0}, 5, Filter())) == 1
 
 
 def test_ingesting_again_changes_nothing(reports: Home) -> None:
@@ -93,7 +93,7 @@ def test_a_changed_file_takes_its_old_documents_place(reports: Home) -> None:
         texts = {get_text(connection, found.id) for found in reports.documents()}
     assert texts == {"Snow fell.", "A fire burned."}
     assert_follows(reports.index, reports.database)
-    assert reports.index.lexical("rain", 5, Filter()) == []
+    assert reports.index.lexical({"rain": 1.0}, 5, Filter()) == []
 
 
 def test_a_deleted_document_comes_back_when_its_file_is_ingested_again(reports: Home) -> None:
@@ -210,7 +210,7 @@ def test_a_report_that_is_parsed_already_is_searchable_at_once(reports: Home) ->
         source="upload.txt",
     )
     assert stored.status == "added"
-    assert len(reports.index.lexical("rain", 5, Filter("news"))) == 1
+    assert len(reports.index.lexical({"rain": 1.0}, 5, Filter("news"))) == 1
 
 
 def test_reports_that_are_parsed_already_are_stored_in_order(reports: Home) -> None:

@@ -1,11 +1,12 @@
 import datetime
+import math
 from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
-from index.lexical import LexicalIndex, LexicalPassage
-from index.types import Filter
+from index.lexical import LexicalIndex, LexicalText
+from index.types import Filter, Scored
 
 
 def passage(
@@ -15,11 +16,11 @@ def passage(
     title: str = "",
     collection: str = "default",
     date: datetime.date | None = None,
-) -> LexicalPassage:
-    return LexicalPassage(number, collection, date, title, text)
+) -> LexicalText:
+    return LexicalText(number, collection, date, title, text)
 
 
-def fill(lexical: LexicalIndex, added: Iterable[LexicalPassage], generation: int = 1) -> None:
+def fill(lexical: LexicalIndex, added: Iterable[LexicalText], generation: int = 1) -> None:
     with lexical.updating():
         lexical.update(generation, added, [])
     lexical.refresh()
@@ -27,13 +28,19 @@ def fill(lexical: LexicalIndex, added: Iterable[LexicalPassage], generation: int
 
 @pytest.fixture
 def lexical(tmp_path: Path) -> LexicalIndex:
-    return LexicalIndex(tmp_path, "ab12")
+    return LexicalIndex(tmp_path, "ab12", "passages")
+
+
+def search(
+    lexical: LexicalIndex, question: str, count: int = 10, limit: Filter | None = None
+) -> list[Scored]:
+    return lexical.search(lexical.words(question), count, limit or Filter())
 
 
 def find(
     lexical: LexicalIndex, question: str, count: int = 10, limit: Filter | None = None
 ) -> list[int]:
-    return [hit.passage_id for hit in lexical.search(question, count, limit or Filter())]
+    return [hit.passage_id for hit in search(lexical, question, count, limit)]
 
 
 def test_rarer_and_more_frequent_words_and_shorter_passages_rank_higher(
@@ -54,7 +61,7 @@ def test_rarer_and_more_frequent_words_and_shorter_passages_rank_higher(
 
 def test_scores_fall_and_are_positive(lexical: LexicalIndex) -> None:
     fill(lexical, [passage(number, "river " * number + "dyke") for number in range(1, 9)])
-    scores = [hit.score for hit in lexical.search("river", 10, Filter())]
+    scores = [hit.score for hit in search(lexical, "river")]
     assert len(scores) == 8
     assert scores == sorted(scores, reverse=True)
     assert all(score > 0 for score in scores)
@@ -80,7 +87,7 @@ def test_stop_words_do_not_draw_in_passages(lexical: LexicalIndex) -> None:
     assert find(lexical, "why did the river rise?") == [2]
 
 
-def test_a_word_in_the_title_counts_and_counts_less(lexical: LexicalIndex) -> None:
+def test_a_word_in_the_title_counts_as_one_in_the_text(lexical: LexicalIndex) -> None:
     fill(
         lexical,
         [
@@ -89,7 +96,52 @@ def test_a_word_in_the_title_counts_and_counts_less(lexical: LexicalIndex) -> No
             passage(3, "something", title="something"),
         ],
     )
-    assert find(lexical, "river") == [2, 1]
+    one, other = search(lexical, "river")
+    assert (one.passage_id, other.passage_id) == (1, 2)
+    assert one.score == other.score
+
+
+def test_words_are_stems_counted_without_stop_words(lexical: LexicalIndex) -> None:
+    assert lexical.words("Why did the dykes break? A dyke broke!") == {
+        "dyke": 2,
+        "break": 1,
+        "broke": 1,
+    }
+    assert lexical.words("who is it") == {"who": 1, "is": 1, "it": 1}
+
+
+def test_a_words_weight_multiplies_its_score(lexical: LexicalIndex) -> None:
+    fill(lexical, [passage(1, "river"), passage(2, "dyke"), passage(3, "river dyke")])
+    score = {hit.passage_id: hit.score for hit in lexical.search({"river": 1.0}, 9, Filter())}
+    twice = {
+        hit.passage_id: hit.score
+        for hit in lexical.search({"river": 2.0, "dyke": 0.5}, 9, Filter())
+    }
+    # Both words are in two of three: as rare as each other.
+    assert twice[1] == pytest.approx(2 * score[1], abs=1e-5)
+    assert twice[2] == pytest.approx(0.5 * score[1], abs=1e-5)
+    assert twice[3] == pytest.approx(2.5 * score[3], abs=1e-5)
+
+
+def test_rarity_is_the_formula_of_bm25(lexical: LexicalIndex) -> None:
+    fill(lexical, [passage(number, "river" if number < 3 else "dyke") for number in range(1, 8)])
+    # Eight entries: seven texts, and the one that names the generation.
+    assert lexical.rarity(["river", "dyke", "none"]) == {
+        "river": pytest.approx(math.log(1 + 6.5 / 2.5)),
+        "dyke": pytest.approx(math.log(1 + 3.5 / 5.5)),
+        "none": pytest.approx(math.log(1 + 8.5 / 0.5)),
+    }
+
+
+def test_scores_of_texts_are_those_of_a_search(lexical: LexicalIndex) -> None:
+    fill(lexical, [passage(number, "river " * number + "dyke") for number in range(1, 30)])
+    words = lexical.words("river dyke")
+    found = {hit.passage_id: hit.score for hit in lexical.search(words, 99, Filter())}
+    assert lexical.scores(words, range(1, 30)) == found
+    assert lexical.scores(words, [3, 7, 99]) == {3: found[3], 7: found[7]}
+    assert lexical.scores(lexical.words("fire"), [1, 2]) == {}
+    assert lexical.scores({}, [1]) == {}
+    assert lexical.scores(words, []) == {}
 
 
 @pytest.mark.parametrize(
@@ -148,8 +200,8 @@ def test_a_filter_lets_pass_what_it_says(
 
 def test_a_filter_does_not_change_scores(lexical: LexicalIndex) -> None:
     fill(lexical, [passage(1, "river", collection="news"), passage(2, "dyke", collection="news")])
-    limited = lexical.search("river", 10, Filter(collection="news"))
-    assert limited == lexical.search("river", 10, Filter())
+    limited = search(lexical, "river", limit=Filter(collection="news"))
+    assert limited == search(lexical, "river")
 
 
 @pytest.mark.parametrize("count", [1, 2, 19, 20, 21])
@@ -184,22 +236,22 @@ def test_a_new_index_is_empty_at_generation_0(lexical: LexicalIndex) -> None:
 
 
 def test_another_instance_sees_what_was_written(lexical: LexicalIndex, tmp_path: Path) -> None:
-    other = LexicalIndex(tmp_path, "ab12")
+    other = LexicalIndex(tmp_path, "ab12", "passages")
     fill(lexical, [passage(1, "river")], generation=4)
     assert other.generation == 0
     assert other.refresh() == 4
     assert find(other, "river") == [1]
-    assert LexicalIndex(tmp_path, "ab12").generation == 4
+    assert LexicalIndex(tmp_path, "ab12", "passages").generation == 4
 
 
 def test_another_databases_passages_are_not_seen(lexical: LexicalIndex, tmp_path: Path) -> None:
     fill(lexical, [passage(1, "river")])
-    assert len(LexicalIndex(tmp_path, "cd34")) == 0
+    assert len(LexicalIndex(tmp_path, "cd34", "passages")) == 0
 
 
 def damaged(folder: Path, pattern: str, content: bytes | None) -> None:
-    files = [path for path in folder.glob(f"lexical-*/{pattern}") if path.is_file()]
-    assert files, [path.name for path in folder.glob("lexical-*/*")]
+    files = [path for path in folder.glob(f"passages-*/{pattern}") if path.is_file()]
+    assert files, [path.name for path in folder.glob("passages-*/*")]
     for path in files:
         path.unlink() if content is None else path.write_bytes(content)
 
@@ -223,7 +275,7 @@ def test_a_damaged_folder_is_opened_empty_and_can_be_filled_again(
 ) -> None:
     fill(lexical, [passage(1, "river")])
     damaged(tmp_path, pattern, content)
-    opened = LexicalIndex(tmp_path, "ab12")
+    opened = LexicalIndex(tmp_path, "ab12", "passages")
     assert (opened.generation, len(opened)) == (0, 0)
     fill(opened, [passage(2, "river")], generation=3)
     assert (opened.generation, find(opened, "river")) == (3, [2])

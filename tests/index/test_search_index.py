@@ -10,7 +10,7 @@ import pytest
 from index.database import Database
 from index.delete import delete_document
 from index.errors import HomeUnusable
-from index.search_index import LocalSearchIndex
+from index.search_index import DOCUMENT_SHARE, LocalSearchIndex
 from index.types import Filter, Scored
 from tests.factories import assert_follows, store, stored_passage_ids
 from tests.fakes import HashEncoder
@@ -28,7 +28,7 @@ def search_both(
 ) -> tuple[list[Scored], list[Scored]]:
     limit = limit or Filter()
     vector = encoder.embed_question(QUESTION)
-    return index.dense(vector, 50, limit), index.lexical(QUESTION, 50, limit)
+    return index.dense(vector, 50, limit), index.lexical(index.words(QUESTION), 50, limit)
 
 
 def assert_same(one: LocalSearchIndex, other: LocalSearchIndex, encoder: HashEncoder) -> None:
@@ -170,17 +170,19 @@ def test_a_saved_snapshot_is_used(
     assert snapshot.stat().st_mtime_ns == written
 
 
-@pytest.mark.parametrize("part", ["dense", "lexical", "both"])
+@pytest.mark.parametrize("part", ["dense", "_lexical", "_documents", "all"])
 def test_a_cache_with_another_number_of_passages_is_built_again(
     database: Database, encoder: HashEncoder, index: LocalSearchIndex, home: Path, part: str
 ) -> None:
     fill(database, encoder, 3)
     index.catch_up()
-    if part in ("dense", "both"):
+    if part in ("dense", "all"):
         index._dense.remove([(2, 1)])
-    if part in ("lexical", "both"):
-        with index._lexical.updating():
-            index._lexical.update(3, [], [(1, 1)])
+    for name in ("_lexical", "_documents"):
+        if part in (name, "all"):
+            lexical = getattr(index, name)
+            with lexical.updating():
+                lexical.update(3, [], [(1, 1)])
     index.close()
     opened = open_index(database, encoder, home)
     assert_follows(opened, database)
@@ -197,13 +199,14 @@ def test_a_dense_cache_that_is_damaged_is_built_again(
     assert_follows(open_index(database, encoder, home), database)
 
 
+@pytest.mark.parametrize("name", ["passages", "documents"])
 def test_a_lexical_cache_that_is_damaged_is_built_again(
-    database: Database, encoder: HashEncoder, index: LocalSearchIndex, home: Path
+    database: Database, encoder: HashEncoder, index: LocalSearchIndex, home: Path, name: str
 ) -> None:
     fill(database, encoder, 3)
     index.catch_up()
     index.close()
-    (meta,) = (home / "cache").glob("lexical-*/meta.json")
+    (meta,) = (home / "cache").glob(f"{name}-*/meta.json")
     meta.write_text("{")
     assert_follows(open_index(database, encoder, home), database)
 
@@ -278,3 +281,39 @@ def test_an_empty_database_is_searched_without_ado(
 ) -> None:
     assert index.catch_up() == 0
     assert search_both(index, encoder) == ([], [])
+
+
+def test_a_passage_scores_by_its_own_words_and_its_documents(
+    database: Database, encoder: HashEncoder, index: LocalSearchIndex
+) -> None:
+    store(database, encoder, "A mill burned down.")
+    store(database, encoder, f"The dyke broke at dawn. {LONG} {LONG}")
+    store(database, encoder, f"Nobody knew of a dyke. {LONG}")
+    index.catch_up()
+    ids = stored_passage_ids(database)
+    words = {"dyke": 1.0}
+    own = {hit.passage_id: hit.score for hit in index.lexical(words, 50, Filter())}
+    scores = index.lexical_scores(words, ids)
+    assert list(scores) == ids
+    assert len(own) == 2 < len(ids)
+    assert scores[1] == 0
+    last = len([each for each in ids if 2 <= each < max(own)])
+    whole = scores[3]
+    assert whole > 0
+    assert 3 not in own
+    assert all(scores[each] == whole for each in range(3, 2 + last))
+    assert scores[2] == pytest.approx((1 - DOCUMENT_SHARE) * own[2] + whole)
+    assert scores[max(own)] > (1 - DOCUMENT_SHARE) * own[max(own)]
+
+
+def test_what_is_deleted_has_no_document_to_score_by(
+    database: Database, encoder: HashEncoder, index: LocalSearchIndex
+) -> None:
+    first, _ = fill(database, encoder, 2)
+    index.catch_up()
+    delete_document(database, first)
+    index.catch_up()
+    ids = stored_passage_ids(database)
+    assert index.lexical_scores({"river": 1.0}, [1]) == {1: 0.0}
+    assert all(score > 0 for score in index.lexical_scores({"river": 1.0}, ids).values())
+    assert sorted(index.vectors([1, *ids])) == ids

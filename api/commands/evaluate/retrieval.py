@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from retrieval.evaluation.beir import Beir
     from retrieval.evaluation.evaluate_retrieval import Compared, RetrievalEvaluation
     from retrieval.evaluation.trec_run import Ranked
+    from retrieval.types import Reader
 
 
 def add(subjects: Commands, home: argparse.ArgumentParser) -> None:
@@ -63,7 +64,7 @@ def add(subjects: Commands, home: argparse.ArgumentParser) -> None:
 def run_retrieval(options: argparse.Namespace, settings: Settings) -> int:
     """Search for every query, write the files that are asked for, print the figures."""
     from api.commands.evaluate.corpus import index_once
-    from api.open import open_encoder
+    from api.open import open_encoder, open_reader
     from api.output import check_outputs, write_whole
     from retrieval.evaluation.beir import beir_files
     from retrieval.evaluation.evaluate_retrieval import compare_with
@@ -75,7 +76,8 @@ def run_retrieval(options: argparse.Namespace, settings: Settings) -> int:
     check_outputs([path for path in outputs if path is not None], inputs)
     beir, other = _read(options.folder, options.compare)
     encoder = open_encoder(settings)
-    evaluation = _evaluate(beir, encoder, index_once(beir.corpus, encoder, settings.cache_folder))
+    folder = index_once(beir.corpus, encoder, settings.cache_folder)
+    evaluation = _evaluate(beir, encoder, folder, open_reader(settings))
     compared = None
     if other is not None:
         compared = compare_with(options.compare.name, other, beir, evaluation)
@@ -103,7 +105,7 @@ def _read(folder: Path, run: Path | None) -> tuple[Beir, dict[str, list[Ranked]]
         return beir, None if run is None else read_run(run, beir)
 
 
-def _evaluate(beir: Beir, encoder: Encoder, folder: Path) -> RetrievalEvaluation:
+def _evaluate(beir: Beir, encoder: Encoder, folder: Path, reader: Reader) -> RetrievalEvaluation:
     from tqdm import tqdm
 
     from retrieval.evaluation.collection import open_collection
@@ -113,7 +115,7 @@ def _evaluate(beir: Beir, encoder: Encoder, folder: Path) -> RetrievalEvaluation
         open_collection(folder, encoder) as collection,
         tqdm(total=len(beir.queries), unit=" queries", disable=not sys.stderr.isatty()) as bar,
     ):
-        return evaluate_retrieval(beir, collection, on_done=lambda _query_id: bar.update())
+        return evaluate_retrieval(beir, collection, reader, on_done=lambda _query_id: bar.update())
 
 
 def _json(beir: Beir, evaluation: RetrievalEvaluation, compared: Compared | None) -> dict[str, Any]:

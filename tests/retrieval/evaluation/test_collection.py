@@ -51,7 +51,7 @@ def test_every_document_but_the_empty_is_indexed_alike_texts_too(
     with open_collection(make(corpus, encoder, cache), encoder) as collection:
         assert set(documents(collection)) == {"d1", "d2", "d3", "d4", "d6"}
         assert_follows(collection.index, collection.database)  # type: ignore[arg-type]
-        assert len(collection.index.lexical("strike", 10, Filter())) == 2
+        assert len(collection.index.lexical({"strike": 1.0}, 10, Filter())) == 2
 
 
 def test_titles_are_the_corpus_s_or_else_what_dateline_finds(
@@ -65,7 +65,7 @@ def test_titles_are_the_corpus_s_or_else_what_dateline_finds(
             text = get_text(connection, found["d2"].id)
         assert text == DOCUMENTS[1]["text"]
         # "Flood" stands in the title alone.
-        assert len(collection.index.lexical("flood", 10, Filter())) == 1
+        assert len(collection.index.lexical({"flood": 1.0}, 10, Filter())) == 1
 
 
 def test_of_a_document_without_a_text_the_title_is_the_text(

@@ -23,7 +23,7 @@ from retrieval.evaluation.evaluate_retrieval import (
 )
 from retrieval.evaluation.trec_run import strictly_decreasing
 from retrieval.search import search
-from tests.fakes import HashEncoder
+from tests.fakes import HashEncoder, WordReader
 from tests.retrieval.evaluation.collections import DOCUMENTS, JUDGEMENTS, QUERIES, write_beir
 
 T = TypeVar("T")
@@ -54,7 +54,8 @@ class Shelf:
     def evaluate(self, beir: Beir) -> RetrievalEvaluation:
         clock = itertools.count(step=0.002)
         return self.run(
-            beir, lambda found: evaluate_retrieval(beir, found, clock=lambda: next(clock))
+            beir,
+            lambda found: evaluate_retrieval(beir, found, WordReader(), clock=lambda: next(clock)),
         )
 
 
@@ -149,7 +150,7 @@ def test_each_query_is_told_and_timed(shelf: Shelf) -> None:
     evaluation = shelf.run(
         beir,
         lambda found: evaluate_retrieval(
-            beir, found, on_done=done.append, clock=lambda: next(clock)
+            beir, found, WordReader(), on_done=done.append, clock=lambda: next(clock)
         ),
     )
     assert done == list(beir.queries)
