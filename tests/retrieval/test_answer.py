@@ -12,8 +12,8 @@ from index.delete import delete_document
 from index.errors import UnknownCollection, UnknownDocument
 from index.lookup import get_text
 from index.types import Filter, Passage
-from retrieval.answer import CLOSEST_PASSAGES, Pipeline, answer
-from retrieval.errors import QuestionEmpty
+from retrieval.answer import CLOSEST_PASSAGES, Pipeline, answer, choose_answers, find_spans
+from retrieval.errors import QuestionEmpty, QuestionTooLong
 from retrieval.types import Reply, Span
 from tests.factories import awkward_texts, store
 from tests.fakes import WordReader
@@ -134,6 +134,40 @@ def test_what_cannot_be_asked_is_refused(filled: Pipeline) -> None:
         answer("?", Filter(), filled)
     with pytest.raises(UnknownCollection):
         answer("Who?", Filter(collection="none"), filled)
+
+
+def test_spans_are_found_also_for_a_question_that_users_may_not_ask(filled: Pipeline) -> None:
+    question = "I should like to know it, and to know it soon. " * 60 + "Who was hurt?"
+    with pytest.raises(QuestionTooLong):
+        answer(question, Filter(), filled)
+    timings: dict[str, float] = {}
+    hits, spans = find_spans(question, Filter(), filled, timings)
+    assert hits
+    assert all(span.passage < len(hits) for span in spans)
+    assert timings.keys() == {"search", "read"}
+
+
+def test_what_is_found_and_chosen_is_what_is_answered(filled: Pipeline) -> None:
+    question = "How many people were hurt?"
+    hits, spans = find_spans(question, Filter(), filled, {})
+    passages = [hit.passage for hit in hits]
+    chosen = choose_answers(spans, passages, filled.threshold)
+    assert chosen[0][0] == spans[0]
+    texts = [passages[group[0].passage].text[group[0].start : group[0].end] for group in chosen]
+    assert texts == [each.text for each in ask(question, filled).answers]
+
+
+def test_a_further_answer_is_at_least_half_as_sure_as_the_first() -> None:
+    texts = ["Twelve.", "Thirteen.", "Fourteen."]
+    passages = [
+        Passage(n, f"doc_{n}", 0, len(text), text, "", None) for n, text in enumerate(texts)
+    ]
+    surest = [(0, 0.8), (1, 0.4), (2, 0.39)]
+    spans = [Span(n, 0, len(texts[n]), confidence) for n, confidence in surest]
+    assert choose_answers(spans, passages, threshold=0.1) == [[spans[0]], [spans[1]]]
+    assert choose_answers(spans, passages, threshold=0.1, max_answers=1) == [[spans[0]]]
+    assert choose_answers(spans, passages, threshold=0.81) == []
+    assert choose_answers([], [], threshold=0.0) == []
 
 
 def test_the_same_question_gives_the_same_reply(filled: Pipeline) -> None:
