@@ -79,7 +79,7 @@ def find_spans(
         )
     with timed(timings, "read"):
         spans = pipeline.reader.read(question, [hit.passage for hit in hits])
-        return hits, weigh(spans, hits, pipeline.reader.weights)
+        return hits, weigh(question, spans, hits, pipeline.reader.weights)
 
 
 def choose_answers(

@@ -91,12 +91,15 @@ class SearchWeights:
     """Logistic regression: the probability that a span found by search answers the question.
 
     `reading` multiplies the log odds of the reader's confidence, `score` and `cosine` those of the
-    passage's hit. `threshold` is the probability from which on a span is shown.
+    passage's hit, `words` and `names` the shares of the question's words and names that the passage
+    and its title lack. `threshold` is the probability from which on a span is shown.
     """
 
     reading: float
     score: float
     cosine: float
+    words: float
+    names: float
     offset: float
     threshold: float
 

@@ -1,29 +1,44 @@
-"""Weigh what was read by how well its passage was found."""
+"""Weigh what was read by how well its passage was found and what of the question it lacks."""
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from index.words import STOP_WORDS
 from retrieval.types import Hit, SearchWeights, Span
 
 MOST_SURE = 1e-6
 """A confidence is taken to be no nearer to 0 or 1 than this."""
 
 
-def weigh(spans: Sequence[Span], hits: Sequence[Hit], weights: SearchWeights) -> list[Span]:
+STEM = 5
+"""Words are the same if they begin with the same so many letters: protest, protesters."""
+
+_WORD = re.compile(r"\w+")
+_STOP_WORDS = frozenset(STOP_WORDS)
+
+
+def weigh(
+    question: str, spans: Sequence[Span], hits: Sequence[Hit], weights: SearchWeights
+) -> list[Span]:
     """The spans with the confidence of both, most confident first; ties by passage and start.
 
     `span.passage` is the place of its hit.
     """
+    lacking = [lacks(question, hit) for hit in hits]
     weighed = []
     for span in spans:
         reading, score, cosine = evidence(span, hits[span.passage])
+        words, names = lacking[span.passage]
         odds = (
             weights.reading * reading
             + weights.score * score
             + weights.cosine * cosine
+            + weights.words * words
+            + weights.names * names
             + weights.offset
         )
         weighed.append(replace(span, confidence=round(1 / (1 + math.exp(-odds)), 4)))
@@ -34,3 +49,21 @@ def evidence(span: Span, hit: Hit) -> tuple[float, float, float]:
     """What speaks for a span: log odds of its reading, and its passage's score and cosine."""
     sure = min(1 - MOST_SURE, max(MOST_SURE, span.confidence))
     return math.log(sure / (1 - sure)), hit.score, hit.cosine
+
+
+def lacks(question: str, hit: Hit) -> tuple[float, float]:
+    """What speaks against a passage: the shares of the question's words and names that it lacks.
+
+    Names are what has a digit, or a capital and does not open the question; stop words do not
+    count. A report may say another word for the same thing, seldom another name.
+    """
+    there = {word.casefold()[:STEM] for word in _WORD.findall(hit.passage.title)}
+    there.update(word.casefold()[:STEM] for word in _WORD.findall(hit.passage.text))
+    asked = [
+        (word.casefold()[:STEM], (place > 0 and word[0].isupper()) or not word.isalpha())
+        for place, word in enumerate(_WORD.findall(question))
+        if word.casefold() not in _STOP_WORDS
+    ]
+    words = [word not in there for word, _ in asked]
+    names = [word not in there for word, is_name in asked if is_name]
+    return sum(words) / max(1, len(words)), sum(names) / max(1, len(names))

@@ -56,7 +56,7 @@ class WordReader:
 
     def __init__(self, threshold: float = 0.5) -> None:
         self.threshold = threshold
-        self.weights = SearchWeights(1, 0, 0, 0, threshold)
+        self.weights = SearchWeights(1, 0, 0, 0, 0, 0, threshold)
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Span]:
         asked = set(words(question)) - set(STOP_WORDS)

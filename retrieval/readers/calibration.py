@@ -32,7 +32,9 @@ class Calibration:
 
 
 PLAIN = Calibration(slope=1.0, offset=0.0, threshold=0.5)
-PLAIN_WEIGHTS = SearchWeights(reading=1.0, score=0.0, cosine=0.0, offset=0.0, threshold=0.5)
+PLAIN_WEIGHTS = SearchWeights(
+    reading=1.0, score=0.0, cosine=0.0, words=0.0, names=0.0, offset=0.0, threshold=0.5
+)
 """Of a model that comes without a calibration: its margin is taken for the log odds."""
 
 

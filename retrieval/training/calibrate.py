@@ -5,7 +5,8 @@
 Reads every example of FILE (JSON lines, with unanswerable ones among them) with the reader as it
 will run, and writes calibration.json into its folder. Then takes the contexts as a pile of reports,
 less some whose questions so become unanswerable, searches it and reads what is found, and adds the
-weights of what was read and how it was found.
+weights of what was read and how it was found. Questions are also asked of names that no context
+has beside the rest of them: people ask of what is in no report.
 """
 
 from __future__ import annotations
@@ -30,8 +31,9 @@ from retrieval.readers.model import ModelReader
 from retrieval.readers.onnx import OnnxSpanModel, convert_reader
 from retrieval.search import search
 from retrieval.training.pile import Pile, open_pile
+from retrieval.training.rename import rename
 from retrieval.types import Hit, SearchWeights, Span
-from retrieval.weigh import evidence, weigh
+from retrieval.weigh import evidence, lacks, weigh
 
 Rows = NDArray[np.float64]
 
@@ -68,7 +70,8 @@ def main() -> None:
     contexts = sorted({each.context for each in examples})
     kept = [context for number, context in enumerate(contexts) if number % HELD_OUT]
     with open_pile(kept, encoder) as pile:
-        weights = _fit_search([each for each in examples if each.answers], reader, pile)
+        asked = [each for each in examples if each.answers]
+        weights = _fit_search([*asked, *_of_other_names(examples)], reader, pile)
     fitted_on = f"{len(examples)} examples of {options.file.name}"
     save_calibration(options.reader, passage, weights, fitted_on)
     print((options.reader / FILE).read_text(encoding="utf-8"), end="")  # noqa: T201
@@ -116,35 +119,43 @@ def _fit_search(examples: Sequence[Example], reader: ModelReader, pile: Pile) ->
 
     def gain(example: Example, hits: Sequence[Hit], span: Span) -> float:
         passage = hits[span.passage].passage
-        if passage.document_id != pile.documents.get(example.context):
+        if not example.answers or passage.document_id != pile.documents.get(example.context):
             return 0.0
         return best_f1(passage.text[span.start : span.end], example.gold())
 
     rows, right = [], []
     for example, hits, spans in read:
         for span in spans:
-            rows.append((*evidence(span, hits[span.passage]), 1.0))
+            hit = hits[span.passage]
+            rows.append((*evidence(span, hit), *lacks(example.question, hit), 1.0))
             right.append(gain(example, hits, span) >= RIGHT_F1)
     fitted = _logistic(np.array(rows), np.array(right))
-    reading, score, cosine, shift = (float(value) for value in fitted)
-    first = SearchWeights(reading, score, cosine, shift, threshold=0.5)
+    first = _weights(fitted, 0.5)
     odds, gains, silent = [], [], []
     for example, hits, spans in read:
-        best = weigh(spans, hits, first)[0]
+        best = weigh(example.question, spans, hits, first)[0]
         odds.append(_odds(best.confidence))
         gains.append(gain(example, hits, best))
-        silent.append(example.context not in pile.documents)
+        silent.append(not example.answers or example.context not in pile.documents)
     x = np.array(odds)
     slope, offset = _logistic(np.stack([x, np.ones_like(x)], axis=1), np.array(gains) >= RIGHT_F1)
     confidences = 1 / (1 + np.exp(-(slope * x + offset)))
     threshold = _best_threshold(confidences, np.array(gains), np.array(silent))
-    return SearchWeights(
-        round(float(slope) * reading, 4),
-        round(float(slope) * score, 4),
-        round(float(slope) * cosine, 4),
-        round(float(slope) * shift + float(offset), 4),
-        threshold,
+    fitted = slope * fitted
+    fitted[-1] += offset
+    return _weights(fitted, threshold)
+
+
+def _weights(fitted: Rows, threshold: float) -> SearchWeights:
+    return SearchWeights(*(round(float(value), 4) for value in fitted), threshold)
+
+
+def _of_other_names(examples: Sequence[Example]) -> list[Example]:
+    renamed = (
+        Example(str(row["id"]), str(row["question"]), str(row["context"]), ())
+        for row in rename(examples, {})
     )
+    return list(renamed)
 
 
 def _odds(confidence: float) -> float:

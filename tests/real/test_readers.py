@@ -168,7 +168,7 @@ def test_a_model_folder_is_read_with_its_own_calibration(original: Path, tmp_pat
     folder = shutil.copytree(original, tmp_path / "reader")
     plain = load_reader(str(folder), tmp_path)
     assert (plain.threshold, plain.weights) == (0.5, PLAIN_WEIGHTS)
-    weights = SearchWeights(1, 2, 3, 4, 0.3)
+    weights = SearchWeights(1, 2, 3, 4, 5, 6, 0.3)
     save_calibration(folder, Calibration(slope=0.0, offset=0.0, threshold=0.2), weights, "dev")
     calibrated = load_reader(str(folder), tmp_path)
     assert (calibrated.threshold, calibrated.weights) == (0.2, weights)

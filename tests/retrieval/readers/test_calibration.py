@@ -16,7 +16,9 @@ from retrieval.readers.calibration import (
 from retrieval.types import SearchWeights
 
 PASSAGE = Calibration(slope=0.5, offset=-1.0, threshold=0.4)
-SEARCH = SearchWeights(reading=0.9, score=2.0, cosine=1.5, offset=-3.0, threshold=0.35)
+SEARCH = SearchWeights(
+    reading=0.9, score=2.0, cosine=1.5, words=-0.5, names=-1.0, offset=-3.0, threshold=0.35
+)
 
 
 @pytest.mark.parametrize(

@@ -133,7 +133,7 @@ def test_a_long_passage_is_read_in_parts() -> None:
 def test_confidences_are_those_of_the_calibration() -> None:
     plain = {(s.passage, s.start): s for s in reader().read(QUESTION, PASSAGES)}
     calibration = Calibration(slope=0.0, offset=-1.0, threshold=0.7)
-    weights = SearchWeights(1, 2, 3, 4, 0.3)
+    weights = SearchWeights(1, 2, 3, 4, 5, 6, 0.3)
     calibrated = ModelReader(EchoModel(), TOKENIZER, calibration, weights)
     spans = calibrated.read(QUESTION, PASSAGES)
     assert {(span.passage, span.start) for span in spans} == plain.keys()
