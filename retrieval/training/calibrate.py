@@ -147,7 +147,8 @@ def _fit_search(examples: Sequence[Example], reader: ModelReader, pile: Pile) ->
 
 
 def _weights(fitted: Rows, threshold: float) -> SearchWeights:
-    return SearchWeights(*(round(float(value), 4) for value in fitted), threshold)
+    reading, score, cosine, words, names, offset = (round(float(value), 4) for value in fitted)
+    return SearchWeights(reading, score, cosine, words, names, offset, threshold)
 
 
 def _of_other_names(examples: Sequence[Example]) -> list[Example]:

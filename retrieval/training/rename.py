@@ -9,18 +9,14 @@ that names nothing, on a report of one place, is asked of that place (answered) 
 
 from __future__ import annotations
 
-import argparse
-import gzip
-import json
 import random
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 
 from index.words import STOP_WORDS
-from retrieval.examples import Example, read_examples
-from retrieval.training.choose import add_shares
+from retrieval.examples import Example
+from retrieval.training.derive import Row, derive
 
 _NAME = re.compile(r"(?<=\w )(?:[A-Z][\w'-]*\w(?: [A-Z][\w'-]*\w)*|\d[\d.,]*\d)(?!\w)")
 _PLACE = re.compile(r"\b(?:in|at) ([A-Z]\w+)")
@@ -30,20 +26,10 @@ _REPORTS = "made"
 
 def main() -> None:
     """Read the options, write examples."""
-    parser = argparse.ArgumentParser(
-        prog="python -m retrieval.training.rename", description="Ask of another name."
-    )
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="examples, JSON lines")
-    parser.add_argument("--out", type=Path, required=True, help="what to write, gzipped")
-    add_shares(parser, "the share of a source's questions that is taken (default: all)")
-    options = parser.parse_args()
-    examples = [example for path in options.files for example in read_examples(path)]
-    with gzip.open(options.out, "wt", encoding="utf-8") as file:
-        for found in rename(examples, dict(options.share)):
-            file.write(json.dumps(found, ensure_ascii=False) + "\n")
+    derive("rename", "Ask of another name.", rename)
 
 
-def rename(examples: Sequence[Example], shares: Mapping[str, float]) -> Iterator[dict[str, object]]:
+def rename(examples: Sequence[Example], shares: Mapping[str, float]) -> Iterator[Row]:
     """Examples in the reader format, most without answers; the same ones at every run."""
     chance = random.Random(7)  # noqa: S311
     pool: dict[tuple[str, str], list[str]] = defaultdict(list)
@@ -69,7 +55,7 @@ def rename(examples: Sequence[Example], shares: Mapping[str, float]) -> Iterator
             yield _row(example, asked, answered=stays)
 
 
-def _row(example: Example, question: str, *, answered: bool) -> dict[str, object]:
+def _row(example: Example, question: str, *, answered: bool) -> Row:
     return {
         "id": f"{example.id}-renamed",
         "source": "renamed",

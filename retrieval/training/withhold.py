@@ -5,39 +5,24 @@ python -m retrieval.training.withhold FILE... --out FILE [--share SOURCE=SHARE].
 
 from __future__ import annotations
 
-import argparse
-import gzip
-import json
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 
 from index.sentences import split_sentences
-from retrieval.examples import Example, read_examples
-from retrieval.training.choose import add_shares, lacks_answers
+from retrieval.examples import Example
+from retrieval.training.choose import lacks_answers
+from retrieval.training.derive import Row, derive
 
 LEAST_WORDS = 30
 """What has to be left of a context."""
 
 
 def main() -> None:
-    """Read the options, write examples without answers."""
-    parser = argparse.ArgumentParser(
-        prog="python -m retrieval.training.withhold", description="Withhold answers."
-    )
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="examples, JSON lines")
-    parser.add_argument("--out", type=Path, required=True, help="what to write, gzipped")
-    add_shares(parser, "the share of a source's questions that is taken (default: all)")
-    options = parser.parse_args()
-    examples = [example for path in options.files for example in read_examples(path)]
-    with gzip.open(options.out, "wt", encoding="utf-8") as file:
-        for found in withhold(examples, dict(options.share)):
-            file.write(json.dumps(found, ensure_ascii=False) + "\n")
+    """Read the options, write examples."""
+    derive("withhold", "Withhold answers.", withhold)
 
 
-def withhold(
-    examples: Sequence[Example], shares: Mapping[str, float]
-) -> Iterator[dict[str, object]]:
+def withhold(examples: Sequence[Example], shares: Mapping[str, float]) -> Iterator[Row]:
     """Examples without answers, in the reader format; the same ones at every run."""
     chance = random.Random(5)  # noqa: S311
     for example in examples:
