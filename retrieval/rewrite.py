@@ -1,9 +1,15 @@
 """Turn a question into one that stands alone."""
 
+from __future__ import annotations
 
-def rewrite(question: str) -> str:
+from collections.abc import Sequence
+
+from retrieval.types import Turn
+
+
+def rewrite(question: str, history: Sequence[Turn] = ()) -> str:  # noqa: ARG001
     """The question as it would be asked without anything before it.
 
-    There is no conversation yet that it could depend on: white space at its ends goes, no more.
+    `history` is what was asked and answered before, oldest first.
     """
     return question.strip()
