@@ -61,17 +61,8 @@ def ingest(
         on_outcome(outcome)
 
     prepared = _prepare(paths, database, encoder, collection, today, note)
-    for batch in _batches(prepared):
-        for item, vectors in zip(batch, _embed(batch, encoder), strict=True):
-            stored = store_report(
-                database,
-                item.report,
-                item.ranges,
-                vectors,
-                collection=collection,
-                source=item.source,
-            )
-            note(FileOutcome(item.source, stored.status, stored.document_id))
+    for source, stored in _store(prepared, database, encoder, collection):
+        note(FileOutcome(source, stored.status, stored.document_id))
     index.catch_up()
     return outcomes
 
@@ -89,15 +80,41 @@ def ingest_report(
 
     Raises InvalidCollection, and HomeUnusable for another encoder.
     """
+    stored: list[Stored] = []
+    ingest_reports(
+        [(source, report)],
+        database=database,
+        encoder=encoder,
+        index=index,
+        collection=collection,
+        on_stored=stored.append,
+    )
+    return stored[0]
+
+
+def ingest_reports(
+    reports: Iterable[tuple[str, ParsedReport]],
+    *,
+    database: Database,
+    encoder: Encoder,
+    index: SearchIndex,
+    collection: str,
+    on_stored: Callable[[Stored], object] = lambda _: None,
+) -> None:
+    """Ingest reports that are parsed already, each with its source; they are drawn as needed.
+
+    The search indexes are at the database's generation when this returns. Raises InvalidCollection,
+    and HomeUnusable for another encoder.
+    """
     check_name(collection)
     database.use_encoder(encoder.fingerprint)
-    item = _Prepared(source, report, split_passages(report.text, encoder))
-    vectors = next(_embed([item], encoder))
-    stored = store_report(
-        database, report, item.ranges, vectors, collection=collection, source=source
+    prepared = (
+        _Prepared(source, report, split_passages(report.text, encoder))
+        for source, report in reports
     )
+    for _, stored in _store(prepared, database, encoder, collection):
+        on_stored(stored)
     index.catch_up()
-    return stored
 
 
 def find_files(path: Path) -> list[Path]:
@@ -142,6 +159,23 @@ def _prepare(
             note(FileOutcome(source, "unchanged", document_id))
             continue
         yield _Prepared(source, report, split_passages(report.text, encoder))
+
+
+def _store(
+    prepared: Iterable[_Prepared], database: Database, encoder: Encoder, collection: str
+) -> Iterator[tuple[str, Stored]]:
+    """Embed and store the reports, in order; each with its source."""
+    for batch in _batches(prepared):
+        for item, vectors in zip(batch, _embed(batch, encoder), strict=True):
+            stored = store_report(
+                database,
+                item.report,
+                item.ranges,
+                vectors,
+                collection=collection,
+                source=item.source,
+            )
+            yield item.source, stored
 
 
 def _batches(prepared: Iterable[_Prepared]) -> Iterator[list[_Prepared]]:

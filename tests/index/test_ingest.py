@@ -7,10 +7,10 @@ from index import ingest as module
 from index.database import Database
 from index.delete import delete_document
 from index.errors import HomeUnusable, InvalidCollection, UnreadableReport
-from index.ingest import FileOutcome, find_files, ingest, ingest_report
+from index.ingest import FileOutcome, find_files, ingest, ingest_report, ingest_reports
 from index.lookup import get_text, list_documents
 from index.search_index import LocalSearchIndex
-from index.types import DEFAULT_COLLECTION, Document, Filter, Vectors
+from index.types import DEFAULT_COLLECTION, Document, Filter, Stored, Vectors
 from tests.factories import assert_follows, make_report
 from tests.fakes import HashEncoder
 
@@ -211,6 +211,22 @@ def test_a_report_that_is_parsed_already_is_searchable_at_once(reports: Home) ->
     )
     assert stored.status == "added"
     assert len(reports.index.lexical("rain", 5, Filter("news"))) == 1
+
+
+def test_reports_that_are_parsed_already_are_stored_in_order(reports: Home) -> None:
+    stored: list[Stored] = []
+    ingest_reports(
+        [(f"{number}", make_report(f"Rain fell on day {number}.")) for number in (3, 1, 2)],
+        database=reports.database,
+        encoder=reports.encoder,
+        index=reports.index,
+        collection="news",
+        on_stored=stored.append,
+    )
+    assert [each.status for each in stored] == ["added"] * 3
+    sources = {document.id: document.sources for document in reports.documents()}
+    assert [sources[each.document_id] for each in stored] == [("3",), ("1",), ("2",)]
+    assert_follows(reports.index, reports.database)
 
 
 def test_files_are_found_in_order_in_subfolders_and_hidden_ones_are_not(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from index.errors import UnknownCollection
 from index.search_index import LocalSearchIndex
 from index.types import Filter, Vector
 from retrieval.errors import PeriodEmpty, QuestionEmpty, QuestionTooLong
-from retrieval.search import MAX_QUESTION_CHARACTERS, search
+from retrieval.search import MAX_QUESTION_CHARACTERS, search, search_any_length
 from retrieval.types import Hit
 from tests.factories import store
 from tests.fakes import HashEncoder
@@ -191,6 +191,26 @@ def test_a_question_with_too_many_word_pieces_is_refused(shelf: Shelf) -> None:
     assert len(shelf.search(longest)) == 4
     with pytest.raises(QuestionTooLong, match=r"255 word pieces, 254 are the most"):
         shelf.search(longest + "ab")
+
+
+def any_length(shelf: Shelf, question: str) -> list[Hit]:
+    return search_any_length(
+        question,
+        Filter(),
+        10,
+        database=shelf.database,
+        encoder=shelf.encoder,
+        index=shelf.index,
+    )
+
+
+def test_a_question_of_any_length_is_searched_for_where_that_is_asked_for(shelf: Shelf) -> None:
+    question = "Rain fell for days and days upon the valley. " * 60 + "Who went on strike?"
+    hits = any_length(shelf, question)
+    assert [shelf.names[hit.passage.document_id] for hit in hits if hit.bm25] == ["strike"]
+    assert any_length(shelf, "Which dyke broke?") == shelf.search("Which dyke broke?")
+    with pytest.raises(QuestionEmpty):
+        any_length(shelf, "?" * 3_000)
 
 
 def test_a_period_without_a_day_is_refused(shelf: Shelf) -> None:

@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from api.commands.evaluate.figures import cell, json_file
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -17,8 +19,6 @@ if TYPE_CHECKING:
     from retrieval.evaluation.evaluate_reader import Prediction, ReaderEvaluation
     from retrieval.evaluation.reader_figures import ReaderFigures
     from retrieval.examples import Example
-
-_DECIMALS = 4
 
 _NAMES = {
     "total": "questions",
@@ -39,14 +39,8 @@ _NAMES = {
 """The reader's figures, in the order of the table, and what they are called there."""
 
 
-def add(commands: Commands, home: argparse.ArgumentParser) -> None:
-    """Describe the commands."""
-    parser = commands.add_parser("evaluate", help="measure how good the answers are")
-    subjects = parser.add_subparsers(metavar="SUBJECT", required=True)
-    _add_reader(subjects, home)
-
-
-def _add_reader(subjects: Commands, home: argparse.ArgumentParser) -> None:
+def add(subjects: Commands, home: argparse.ArgumentParser) -> None:
+    """Describe the command."""
     parser = subjects.add_parser(
         "reader",
         parents=[home],
@@ -63,7 +57,7 @@ def _add_reader(subjects: Commands, home: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="write JSON lines: the best span of each question, and whether it would be shown",
     )
-    _add_json(parser)
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures as JSON")
     parser.add_argument(
         "--plot",
         type=_png,
@@ -71,10 +65,6 @@ def _add_reader(subjects: Commands, home: argparse.ArgumentParser) -> None:
         help="draw the reliability diagram and the risk-coverage curve",
     )
     parser.set_defaults(run=run_reader)
-
-
-def _add_json(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures as JSON")
 
 
 def _png(text: str) -> Path:
@@ -106,7 +96,7 @@ def run_reader(options: argparse.Namespace, settings: Settings) -> int:
         if options.predictions is not None:
             write_whole(options.predictions, _lines(evaluation.predictions))
         if options.json is not None:
-            write_whole(options.json, _document(_reader_json(evaluation)))
+            write_whole(options.json, json_file(_reader_json(evaluation)))
         if options.plot is not None:
             write_whole(options.plot, _drawn(evaluation))
     finally:
@@ -156,20 +146,6 @@ def _reader_json(evaluation: ReaderEvaluation) -> dict[str, Any]:
     }
 
 
-def _document(figures: Any) -> bytes:
-    return (json.dumps(_rounded(figures), indent=2, ensure_ascii=False) + "\n").encode("utf-8")
-
-
-def _rounded(figures: Any) -> Any:
-    if isinstance(figures, float):
-        return round(figures, _DECIMALS)
-    if isinstance(figures, dict):
-        return {name: _rounded(value) for name, value in figures.items()}
-    if isinstance(figures, list):
-        return [_rounded(value) for value in figures]
-    return figures
-
-
 def _drawn(evaluation: ReaderEvaluation) -> bytes:
     from retrieval.evaluation.plot import draw_reliability
 
@@ -192,14 +168,8 @@ def _reader_table(evaluation: ReaderEvaluation) -> str:
     groups += [(f"[{safe(name)}]", figures) for name, figures in evaluation.by_source.items()]
     table = show_table(
         list(_NAMES.values()),
-        [(heading, [_cell(getattr(each, name)) for name in _NAMES]) for heading, each in groups],
+        [(heading, [cell(getattr(each, name)) for name in _NAMES]) for heading, each in groups],
     )
     speed = evaluation.examples_per_second
     read = "" if speed is None else f", {speed:,.1f} examples read a second"
     return f"{table}\n\nshown from a confidence of {evaluation.threshold:.4f}{read}"
-
-
-def _cell(figure: float | None) -> str:
-    if figure is None:
-        return "-"
-    return f"{figure:,}" if isinstance(figure, int) else f"{figure:.4f}"
