@@ -1,0 +1,147 @@
+"""Find the words of a question that point back at something said before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from retrieval.rewriting.lexicon import (
+    AUXILIARIES,
+    COMMON_VERBS,
+    CONJUNCTIONS,
+    FUNCTION_WORDS,
+    GENERIC,
+    NEUTERS,
+    PERSONS,
+    PLURALS,
+    POINTERS,
+    POSSESSIVES,
+    PREPOSITIONS,
+)
+from retrieval.rewriting.phrases import Phrase, Word, find_phrases, find_words
+
+
+class Kind(Enum):
+    """What an anaphor asks of its antecedent."""
+
+    PERSON = "person"
+    NEUTER = "neuter"
+    PLURAL = "plural"
+    PLACE = "place"
+    TIME = "time"
+    POINTER = "pointer"
+    """ "this", "that" by themselves."""
+    NOUN = "noun"
+    """ "this empire", "those clinics"."""
+    HEAD = "head"
+    """ "the industry", where the steel industry was spoken of: see `resolve`."""
+    ONE = "one"
+
+
+@dataclass(frozen=True, slots=True)
+class Anaphor:
+    """A place in a question: `question[start:end] == text`.
+
+    `noun` is what "this" or "those" stands before, "" where it stands by itself.
+    """
+
+    start: int
+    end: int
+    text: str
+    kind: Kind
+    possessive: bool = False
+    noun: str = ""
+
+
+def find_anaphors(question: str) -> list[Anaphor]:
+    """The anaphors in their order, without those that the question itself explains."""
+    words = find_words(question)
+    phrases = [phrase for phrase in find_phrases(question) if not phrase.is_generic]
+    found = []
+    for number in range(len(words)):
+        anaphor = _read(question, words, number)
+        if anaphor is not None and not _explained(anaphor, phrases):
+            found.append(anaphor)
+    return found
+
+
+def _read(question: str, words: Sequence[Word], number: int) -> Anaphor | None:
+    word = words[number]
+    bare = word.lower.removesuffix("'s").removesuffix("'re")
+    before = words[number - 1].lower if number else ""
+    after = words[number + 1].lower if number + 1 < len(words) else ""
+    end = word.start + len(bare)
+    text = question[word.start : end]
+    if bare in PERSONS or bare in PLURALS or bare in NEUTERS:
+        if bare in NEUTERS and _is_filler(before, after, words[number + 1 :]):
+            return None
+        kinds = [(PERSONS, Kind.PERSON), (PLURALS, Kind.PLURAL), (NEUTERS, Kind.NEUTER)]
+        kind = next(kind for members, kind in kinds if bare in members)
+        owns = bare in POSSESSIVES and (bare != "her" or _is_noun(after))
+        return Anaphor(word.start, end, text, kind, possessive=owns)
+    if bare in POINTERS:
+        return _pointer(question, words, number, bare)
+    if bare == "there" and word.lower == bare:
+        exists = (before in AUXILIARIES and after) or after in AUXILIARIES
+        return None if exists else Anaphor(word.start, end, text, Kind.PLACE)
+    if bare == "then" and not after and number > 1:
+        return Anaphor(word.start, end, text, Kind.TIME)
+    if bare in {"one", "ones"} and before in _BEFORE_ONE:
+        return Anaphor(word.start, end, text, Kind.ONE)
+    return None
+
+
+_BEFORE_ONE = frozenset("which the that this popular best other first last british good new".split())
+
+
+def _is_filler(before: str, after: str, rest: Sequence[Word]) -> bool:
+    """Whether "it" stands for what follows: "is it safe to ...", "does it take to ..."."""
+    later = [word.lower for word in rest]
+    if before in {"is", "was", "would", "will"} and ("to" in later[1:4] or "if" in later or "that" in later):
+        return True
+    return after in {"take", "mean", "matter"} and ("to" in later[1:4] or "if" in later)
+
+
+def _is_noun(word: str) -> bool:
+    return bool(word) and word not in FUNCTION_WORDS and word not in COMMON_VERBS
+
+
+def _pointer(question: str, words: Sequence[Word], number: int, bare: str) -> Anaphor | None:
+    word = words[number]
+    before = words[number - 1].lower if number else ""
+    rest = words[number + 1 :]
+    after = rest[0].lower if rest else ""
+    touching = bool(rest) and question[word.end : rest[0].start].isspace()
+    if _is_noun(after) and touching:
+        if bare == "that" and before and (_is_noun(before) or before in {"think", "say", "said"}):
+            # "the dog that barks": no pointer.
+            return None
+        last = rest[0]
+        for each in rest[1:]:
+            if not _is_noun(each.lower) or not question[last.end : each.start].isspace():
+                break
+            last = each
+        return Anaphor(
+            word.start, last.end, question[word.start : last.end], Kind.NOUN, noun=last.lower
+        )
+    if bare == "that":
+        stands = not after or before in PREPOSITIONS | AUXILIARIES | CONJUNCTIONS or not before
+        if not stands or after in {"i", "you", "we", "they", "he", "she", "the", "a", "it"}:
+            return None
+    kind = Kind.PLURAL if bare in {"these", "those"} else Kind.POINTER
+    if bare in {"this", "these", "those"} and after in {"week", "year", "month"}:
+        return None
+    return Anaphor(word.start, word.end, word.word, kind)
+
+
+def _explained(anaphor: Anaphor, phrases: Sequence[Phrase]) -> bool:
+    """Whether a phrase before it in the question can be meant."""
+    if anaphor.kind not in {Kind.PERSON, Kind.NEUTER, Kind.PLURAL, Kind.POINTER}:
+        return False
+    earlier = [phrase for phrase in phrases if phrase.end <= anaphor.start]
+    if anaphor.kind is Kind.PERSON:
+        return any(phrase.is_name for phrase in earlier)
+    if anaphor.kind is Kind.PLURAL:
+        return any(phrase.is_plural for phrase in earlier)
+    return any(not phrase.is_plural and phrase.head not in GENERIC for phrase in earlier)
