@@ -15,10 +15,10 @@ from retrieval.rewriting.phrases import find_phrases, find_words
 from retrieval.rewriting.resolve import append, put_candidate, put_in, widen_heads
 from retrieval.types import Turn
 
-LEAST_WITH_ANAPHOR = 0.4
+LEAST_WITH_ANAPHOR = 0.5
 """The probability of depending from on which a question with an anaphor is rewritten."""
 
-LEAST_WITHOUT = 0.8
+LEAST_WITHOUT = 0.7
 """The same for a question that shows no sign of depending by itself."""
 
 
@@ -101,7 +101,9 @@ def _best(
 ) -> Candidate | None:
     free = [candidate for _, candidate in ranked if candidate.phrase.text not in taken]
     if anaphor.kind is Kind.PERSON:
-        free = [each for each in free if each.phrase.is_name] or free
+        free = [each for each in free if each.phrase.is_name] or [
+            each for each in free if not each.phrase.is_plural
+        ]
     return free[0] if free else None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -11,7 +12,6 @@ from retrieval.rewriting.lexicon import (
     COMMON_VERBS,
     CONJUNCTIONS,
     FUNCTION_WORDS,
-    GENERIC,
     NEUTERS,
     PERSONS,
     PLURALS,
@@ -61,7 +61,7 @@ def find_anaphors(question: str) -> list[Anaphor]:
     found = []
     for number in range(len(words)):
         anaphor = _read(question, words, number)
-        if anaphor is not None and not _explained(anaphor, phrases):
+        if anaphor is not None and not _explained(question, anaphor, phrases):
             found.append(anaphor)
     return found
 
@@ -83,7 +83,7 @@ def _read(question: str, words: Sequence[Word], number: int) -> Anaphor | None:
     if bare in POINTERS:
         return _pointer(question, words, number, bare)
     if bare == "there" and word.lower == bare:
-        exists = (before in AUXILIARIES and after) or after in AUXILIARIES
+        exists = before in AUXILIARIES or after in AUXILIARIES
         return None if exists else Anaphor(word.start, end, text, Kind.PLACE)
     if bare == "then" and not after and number > 1:
         return Anaphor(word.start, end, text, Kind.TIME)
@@ -135,13 +135,25 @@ def _pointer(question: str, words: Sequence[Word], number: int, bare: str) -> An
     return Anaphor(word.start, word.end, word.word, kind)
 
 
-def _explained(anaphor: Anaphor, phrases: Sequence[Phrase]) -> bool:
-    """Whether a phrase before it in the question can be meant."""
-    if anaphor.kind not in {Kind.PERSON, Kind.NEUTER, Kind.PLURAL, Kind.POINTER}:
+def _explained(question: str, anaphor: Anaphor, phrases: Sequence[Phrase]) -> bool:
+    """Whether a phrase before it in the question can be meant.
+
+    "Its" can mean the subject of its own clause, "it" only what another clause spoke of.
+    """
+    if anaphor.kind not in _EXPLAINABLE:
         return False
     earlier = [phrase for phrase in phrases if phrase.end <= anaphor.start]
     if anaphor.kind is Kind.PERSON:
-        return any(phrase.is_name for phrase in earlier)
-    if anaphor.kind is Kind.PLURAL:
-        return any(phrase.is_plural for phrase in earlier)
-    return any(not phrase.is_plural and phrase.head not in GENERIC for phrase in earlier)
+        earlier = [phrase for phrase in earlier if phrase.is_name]
+    elif anaphor.kind is Kind.PLURAL:
+        earlier = [phrase for phrase in earlier if phrase.is_plural or anaphor.possessive]
+    else:
+        earlier = [phrase for phrase in earlier if not phrase.is_plural]
+    return bool(earlier) and (
+        anaphor.possessive
+        or _BOUNDARY.search(question, earlier[-1].end, anaphor.start) is not None
+    )
+
+
+_EXPLAINABLE = frozenset({Kind.PERSON, Kind.NEUTER, Kind.PLURAL, Kind.POINTER})
+_BOUNDARY = re.compile(r"[,;:.?!]|\b(and|or|but|if|when|while|because|so|then|that|before|after)\b")

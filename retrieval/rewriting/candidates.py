@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from retrieval.rewriting.phrases import Phrase, find_phrases, find_words, stem_word, stems_of
 from retrieval.types import Turn
@@ -27,6 +27,8 @@ class Candidate:
     first_turn: bool
     place: int
     phrases: int
+    topics: int
+    """How many phrases of its turn are more than generic."""
     carried: bool
     known: float
     """The share of its stems that the question has."""
@@ -63,6 +65,7 @@ def find_candidates(question: str, history: Sequence[Turn]) -> list[Candidate]:
                 first_turn=ago == len(history),
                 place=place,
                 phrases=len(phrases),
+                topics=sum(not each.is_generic for each in phrases),
                 carried=not stems & literal,
                 known=len(stems & known) / len(stems),
                 head_known=bool(set(head) & known),
@@ -78,8 +81,6 @@ def _near(history: Sequence[Turn]) -> list[tuple[int, Turn]]:
 
 
 def _also(candidate: Candidate, ago: int, turns: int) -> Candidate:
-    from dataclasses import replace
-
     return replace(
         candidate,
         turns=(*candidate.turns, *({ago} - set(candidate.turns))),

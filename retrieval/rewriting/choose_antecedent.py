@@ -57,6 +57,8 @@ def describe_candidate(
         "known part": candidate.known > 0,
         "known share": candidate.known,
         "known head": candidate.head_known,
+        "only topic": candidate.topics == 1,
+        "only topic, last": candidate.topics == 1 and last,
         "of": phrase.preposition == "of",
         "about": phrase.preposition == "about",
         "placed": placed,

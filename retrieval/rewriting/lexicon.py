@@ -27,7 +27,7 @@ ADVERBS = frozenset(
     "not also too very just only then now ever never always often still again already yet even "
     "really actually exactly please ok okay oh yes thanks thank well maybe perhaps today currently "
     "recently instead together away back out up down off else usually generally specifically "
-    "right correct sure sorry hi hello interesting far long soon later ago first etc".split()
+    "such right correct sure sorry hi hello interesting far long soon later ago first etc".split()
 )
 COMMON_VERBS = frozenset(
     "tell explain describe know mean want need like think give get go come make take use find work "
@@ -41,7 +41,16 @@ COMMON_VERBS = frozenset(
     "recommend clarify summarize name list mention apply qualify eligible known called used given "
     "done got gone went came took said told became began won lost paid met built held kept left "
     "felt brought sold bought hurt injured killed arrested died named based located stated wrote "
-    "discuss define support control manage prepare expect recover break".split()
+    "discuss define support control manage prepare expect recover break weigh allow cook process "
+    "reverse slow own run escape interact communicate behave function operate relate transmit spoil "
+    "solve fix measure train teach study drive walk fly swim catch hunt feed sing dance act perform "
+    "form flow collapse rise drop gain reach contain consist mix store carry cover cut dig earn "
+    "enter exist expand fail fight fit forget guess handle hate hire hope hurry ignore imagine "
+    "install invest involve lie listen mind miss notice obtain order pick prefer pretend produce "
+    "protect prove pull push qualify receive refer refuse register release rely repair replace "
+    "represent resign retire return save seek share shut smell smoke solve sound stand steal "
+    "struggle succeed suffer survive tend threaten touch travel trust vote want warn wash watch wear "
+    "worry exclude declare announce eaten hired fired elected appointed sacked ended begun".split()
 )
 """Words that are verbs unless a determiner or a preposition stands before them."""
 
@@ -59,6 +68,14 @@ GENERIC = frozenset(
     "result results source sources use uses".split()
 )
 """Words that say nothing without what they belong to; no topic is made of these alone."""
+
+ADJECTIVES = frozenset(
+    "difficult popular common important famous possible different necessary dangerous safe bad big "
+    "high low long short old young hard easy expensive cheap free similar successful effective "
+    "healthy useful likely true wrong serious bigger smaller larger better worse legal illegal "
+    "alive dead available responsible related sad happy strong weak rich poor rare".split()
+)
+"""Words that describe what stands before them at the end of a question: "is the river long"."""
 
 PERSONS = frozenset("he him his himself she her hers herself".split())
 NEUTERS = frozenset("it its itself".split())

@@ -9,6 +9,7 @@ from functools import cache
 
 from index.lexical import analyzer
 from retrieval.rewriting.lexicon import (
+    ADJECTIVES,
     AUXILIARIES,
     COMMON_VERBS,
     DETERMINERS,
@@ -99,7 +100,7 @@ def find_phrases(text: str) -> list[Phrase]:
             since = _close(text, words, run, since, found)
         if _is_content(words, number, bool(run)):
             run.append(number)
-            if _POSSESSIVE.search(word.word):
+            if _POSSESSIVE.search(word.word) or text[word.end : word.end + 1] in {"'", "’"}:
                 since = _close(text, words, run, since, found)
         elif run and not _joins(words, run[-1], number):
             since = _close(text, words, run, since, found)
@@ -178,7 +179,9 @@ def _close(
     kept = [number for number in range(run[0], last + 1)]
     while len(kept) > 1 and words[kept[0]].lower in GENERIC and words[kept[0]].lower not in {"new"}:
         kept.pop(0)
-    start, end = words[kept[0]].start, words[last].end
+    while len(kept) > 1 and _describes(words, kept[-1]):
+        kept.pop()
+    start, end = words[kept[0]].start, words[kept[-1]].end
     piece = text[start:end]
     piece = _POSSESSIVE.sub("", piece)
     initial = kept[0] == 0 or text[: start].rstrip()[-1:] in {".", "!", "?", '"'}
@@ -192,6 +195,9 @@ def _close(
     return last + 1
 
 
-def subject_follows(word: str) -> bool:
-    """Whether a word begins a question that can be asked with a question word in front."""
-    return word in AUXILIARIES
+def _describes(words: Sequence[Word], number: int) -> bool:
+    """Whether a word at a run's end says something of it: "is privacy protected"."""
+    word = words[number].lower
+    asks = any(each.lower in AUXILIARIES for each in words[: number])
+    participle = word.endswith(("ed", "en")) and len(word) > 4 and not words[number].word[0].isupper()
+    return asks and (word in ADJECTIVES or (participle and not word.endswith(("eed", "men", "ren"))))
