@@ -6,20 +6,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from retrieval.rewriting.anaphora import Anaphor, Kind, find_anaphors
-from retrieval.rewriting.answers import answer_antecedent, person_in_answer
+from retrieval.rewriting.answers import answer_antecedent, name_the_place, person_in_answer
 from retrieval.rewriting.candidates import Candidate, find_candidates
 from retrieval.rewriting.choose_antecedent import rank_candidates
 from retrieval.rewriting.depend import depends
 from retrieval.rewriting.ellipsis import fill_ellipsis
 from retrieval.rewriting.phrases import find_phrases, find_words
-from retrieval.rewriting.resolve import append, put_candidate, put_in, widen_heads
+from retrieval.rewriting.resolve import append_candidate, put_candidate, put_in, widen_heads, widen_names
 from retrieval.types import Turn
 
-LEAST_WITH_ANAPHOR = 0.5
+LEAST_WITH_ANAPHOR = 0.6
 """The probability of depending from on which a question with an anaphor is rewritten."""
 
 LEAST_WITHOUT = 0.7
 """The same for a question that shows no sign of depending by itself."""
+
+LEAST_APPENDED = 0.45
+"""How probable a phrase must be to be put behind a question that does not point at any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +58,18 @@ def rewrite(question: str, history: Sequence[Turn] = ()) -> Rewritten:
     if anaphors and surety >= LEAST_WITH_ANAPHOR:
         return _resolve(text, anaphors, candidates, last)
     if not anaphors:
-        widened, meant = widen_heads(text, candidates)
-        if meant is not None:
-            return Rewritten(widened, depends=True, added=(meant.phrase.text,))
-        if surety >= LEAST_WITHOUT and candidates:
-            best = rank_candidates((), candidates, _topics(text))[0][1]
-            return Rewritten(append(text, best.phrase.text), depends=True, added=(best.phrase.text,))
+        placed, name = name_the_place(text, last)
+        if placed:
+            return Rewritten(placed, depends=True, added=(name,))
+        for widen in (widen_heads, widen_names):
+            widened, meant = widen(text, candidates)
+            if meant is not None:
+                return Rewritten(widened, depends=True, added=(meant.phrase.text,))
+        if surety >= LEAST_WITHOUT and candidates and not _has_own_topic(text):
+            chance, best = rank_candidates((), candidates, _topics(text))[0]
+            if chance >= LEAST_APPENDED:
+                added = best.phrase.text
+                return Rewritten(append_candidate(text, best), depends=True, added=(added,))
     return Rewritten(text, depends=False, added=())
 
 
@@ -101,11 +110,21 @@ def _best(
 ) -> Candidate | None:
     free = [candidate for _, candidate in ranked if candidate.phrase.text not in taken]
     if anaphor.kind is Kind.PERSON:
-        free = [each for each in free if each.phrase.is_name] or [
-            each for each in free if not each.phrase.is_plural
+        names = [each for each in free if each.phrase.is_name]
+        free = names or [
+            each for each in free if not (each.phrase.is_plural or each.phrase.preposition)
         ]
     return free[0] if free else None
 
 
 def _topics(question: str) -> int:
     return sum(not phrase.is_generic for phrase in find_phrases(question))
+
+
+def _has_own_topic(question: str) -> bool:
+    """Whether a question speaks of something definite: several phrases, or one of several words.
+
+    Such a question may still depend, but putting something behind it would more often do harm.
+    """
+    topics = [phrase for phrase in find_phrases(question) if not phrase.is_generic]
+    return len(topics) > 1 or any(len(find_words(phrase.text)) > 1 for phrase in topics)

@@ -9,6 +9,7 @@ from enum import Enum
 
 from retrieval.rewriting.lexicon import (
     AUXILIARIES,
+    BEING,
     COMMON_VERBS,
     CONJUNCTIONS,
     FUNCTION_WORDS,
@@ -83,7 +84,7 @@ def _read(question: str, words: Sequence[Word], number: int) -> Anaphor | None:
     if bare in POINTERS:
         return _pointer(question, words, number, bare)
     if bare == "there" and word.lower == bare:
-        exists = before in AUXILIARIES or after in AUXILIARIES
+        exists = before in BEING or after in AUXILIARIES
         return None if exists else Anaphor(word.start, end, text, Kind.PLACE)
     if bare == "then" and not after and number > 1:
         return Anaphor(word.start, end, text, Kind.TIME)
@@ -156,4 +157,4 @@ def _explained(question: str, anaphor: Anaphor, phrases: Sequence[Phrase]) -> bo
 
 
 _EXPLAINABLE = frozenset({Kind.PERSON, Kind.NEUTER, Kind.PLURAL, Kind.POINTER})
-_BOUNDARY = re.compile(r"[,;:.?!]|\b(and|or|but|if|when|while|because|so|then|that|before|after)\b")
+_BOUNDARY = re.compile(r"[,;:.?!]|\b(and|or|but|if|when|while|because|so|then|before|after)\b")

@@ -20,6 +20,11 @@ _PLACE = re.compile(
 _TIME = re.compile(r"\b(when|(which|what) (day|date|year|month|time))\b", re.I)
 _THING = re.compile(r"\b(which|what) (?!(is|was|are|were|did|does|do|happened)\b)", re.I)
 _NAMING = re.compile(r"\bwhat (is|was) the\b", re.I)
+_THE_PLACE = re.compile(
+    r"\bthe (city|town|capital|country|village|state|region|place|river)\b(?! of\b)(?=\W*(\w+\W*)?$|"
+    r" (is|was|has|have|had|did|do|does|get|be|are|were|in|on|after|before|during)\b)",
+    re.I,
+)
 _NAME = re.compile(r"(?:[A-Z][\w'’-]+ ){1,3}[A-Z][\w'’-]+")
 _MONTH = re.compile(
     r"^(january|february|march|april|may|june|july|august|september|october|november|december)\b",
@@ -56,6 +61,22 @@ def answer_antecedent(anaphor: Anaphor, last: Turn) -> str:
         if names and not _TIME.search(asked) and not _PERSON.search(asked):
             return _free(answer)
     return ""
+
+
+def name_the_place(question: str, last: Turn) -> tuple[str, str]:
+    """ "The city" becomes "Astana" where that was the last answer: the question, and the name.
+
+    Both are "" where it was not.
+    """
+    answer = _short(last.answers[0]) if last.answers else ""
+    asked = last.standalone or last.question
+    match = _THE_PLACE.search(question)
+    if match is None or not answer[:1].isupper() or match.group().lower() in asked.lower():
+        return "", ""
+    if not (_PLACE.search(asked) or _THING.search(asked) or _NAMING.search(asked)):
+        return "", ""
+    name = _free(answer)
+    return question[: match.start()] + name + question[match.end() :], name
 
 
 def person_in_answer(last: Turn) -> str:

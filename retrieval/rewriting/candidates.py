@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -10,6 +11,13 @@ from retrieval.types import Turn
 
 TURNS = 6
 """How many earlier turns are looked at, besides the first."""
+
+
+_DATE = re.compile(
+    r"\b(january|february|march|april|may|june|july|august|september|october|november|december|"
+    r"(mon|tues|wednes|thurs|fri|satur|sun)day)\b|^[\d.,/-]+$",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +48,7 @@ class Candidate:
 def find_candidates(question: str, history: Sequence[Turn]) -> list[Candidate]:
     """The phrases of the earlier questions, nearest turn first; each once.
 
-    A phrase that the question has in full, or that has no word of its own, is none.
+    A phrase that the question has in full, or that has no word of its own, is none; nor is a date.
     """
     known = stems_of(question)
     found: dict[frozenset[str], Candidate] = {}
@@ -50,7 +58,7 @@ def find_candidates(question: str, history: Sequence[Turn]) -> list[Candidate]:
         literal = stems_of(turn.question)
         for place, phrase in enumerate(phrases):
             stems = frozenset(stems_of(phrase.text))
-            if not stems - known or phrase.is_generic:
+            if not stems - known or phrase.is_generic or _DATE.search(phrase.text):
                 continue
             earlier = found.get(stems)
             if earlier is not None:

@@ -27,12 +27,16 @@ _ADVERBIAL = re.compile(
     + r")\b)",
     re.I,
 )
+_AND_WORD = re.compile(r", and (?:why|where|when|who|how|how many|how much|by whom|why not)$", re.I)
+"""What `_ask_otherwise` may have added."""
+
 _SWAPPED = frozenset("in on at during since before after near for from by under".split())
 _MOST_WORDS = 6
 
 
 def fill_ellipsis(question: str, before: str) -> str:
     """The question filled from the one before, "" if it leaves out nothing of that kind."""
+    before = _AND_WORD.sub("", before.strip().rstrip(" ?.!"))
     if not before:
         return ""
     body = question.strip().rstrip(" ?.!")
@@ -48,6 +52,8 @@ def fill_ellipsis(question: str, before: str) -> str:
         return ""
     if not set(words).isdisjoint(AUXILIARIES | QUESTION_WORDS | PRONOUNS | POINTERS):
         return ""
+    if named.strip().isdigit():
+        named, words = f"in {named.strip()}", ["in", *words]
     if words[0] in PREPOSITIONS:
         return _swap_place(named, words[0], before) if words[0] in _SWAPPED else ""
     return _swap_phrase(named, before, asked=bool(about))
@@ -84,7 +90,7 @@ def _swap_place(named: str, preposition: str, before: str) -> str:
     for phrase in reversed(find_phrases(body)):
         if phrase.preposition == preposition and _same_sort(phrase, named):
             start = body.lower().rfind(preposition, 0, phrase.start)
-            return body[:start] + named + body[phrase.end :]
+            return body[:start] + named + body[phrase.end :] + "?"
     text = body.rstrip(" ?.!")
     return f"{text} {named}?"
 
@@ -114,7 +120,7 @@ def _swap_phrase(named: str, before: str, *, asked: bool) -> str:
         return ""
     old = alike[0]
     start = old.end - len(full_phrase(old)) if _has_article(named) else old.start
-    return body[:start] + named + body[old.end :]
+    return body[:start] + named + body[old.end :] + "?"
 
 
 def _has_article(text: str) -> bool:

@@ -7,6 +7,7 @@ AUXILIARIES = frozenset(
     "may might must isn't aren't wasn't weren't don't doesn't didn't hasn't haven't hadn't can't "
     "couldn't won't wouldn't shouldn't".split()
 )
+BEING = frozenset("is are was were be been isn't aren't wasn't weren't".split())
 QUESTION_WORDS = frozenset("what who whom whose which where when why how".split())
 PREPOSITIONS = frozenset(
     "of in on at to for from with by about into over under after before during between against "
@@ -50,7 +51,9 @@ COMMON_VERBS = frozenset(
     "protect prove pull push qualify receive refer refuse register release rely repair replace "
     "represent resign retire return save seek share shut smell smoke solve sound stand steal "
     "struggle succeed suffer survive tend threaten touch travel trust vote want warn wash watch wear "
-    "worry exclude declare announce eaten hired fired elected appointed sacked ended begun".split()
+    "worry exclude declare announce eaten hired fired elected appointed sacked ended begun "
+    "govern seems sounds becomes happens occurs means includes provides allows requires says makes "
+    "takes gets goes comes exists looks".split()
 )
 """Words that are verbs unless a determiner or a preposition stands before them."""
 
@@ -65,7 +68,7 @@ GENERIC = frozenset(
     "famous good other typical major key popular new old same possible certain specific interesting "
     "better worst biggest largest greatest time year years day days lot bit idea question answer "
     "main basic notable various such own last next general able available fastest most "
-    "result results source sources use uses".split()
+    "result results source sources use uses world term context".split()
 )
 """Words that say nothing without what they belong to; no topic is made of these alone."""
 

@@ -100,7 +100,9 @@ def find_phrases(text: str) -> list[Phrase]:
             since = _close(text, words, run, since, found)
         if _is_content(words, number, bool(run)):
             run.append(number)
-            if _POSSESSIVE.search(word.word) or text[word.end : word.end + 1] in {"'", "’"}:
+            # "A physician's assistant" is one thing, "Netflix's growth" two.
+            owner = _POSSESSIVE.search(word.word) or text[word.end : word.end + 1] in {"'", "’"}
+            if owner and word.is_capital:
                 since = _close(text, words, run, since, found)
         elif run and not _joins(words, run[-1], number):
             since = _close(text, words, run, since, found)

@@ -8,10 +8,9 @@ from collections.abc import Sequence
 from retrieval.rewriting.anaphora import Anaphor, Kind
 from retrieval.rewriting.candidates import Candidate
 from retrieval.rewriting.lexicon import GENERIC, PREPOSITIONS
-from retrieval.rewriting.phrases import Phrase, find_words, stem_word
+from retrieval.rewriting.phrases import Phrase, find_phrases, find_words, stem_word
 
 _MORE = re.compile(r"\b(tell me|explain|describe|know|learn|hear|read)\b.*\bmore$", re.I)
-_OBJECT = frozenset({"him", "them", "it", "her", "he", "she", "they"})
 
 
 def full_phrase(phrase: Phrase) -> str:
@@ -33,19 +32,19 @@ def put_candidate(question: str, anaphor: Anaphor, candidate: Candidate) -> str:
     if anaphor.kind is Kind.NOUN:
         if set(stem_word(anaphor.noun)) & candidate.stems:
             return put_in(question, anaphor, full_phrase(phrase))
-        return append(question, phrase.text)
+        return append_candidate(question, candidate)
     if anaphor.kind is Kind.PLACE:
         if phrase.is_name or phrase.preposition in {"in", "at"}:
             preposition = phrase.preposition if phrase.preposition in {"in", "at"} else "in"
             return put_in(question, anaphor, f"{preposition} {full_phrase(phrase)}")
-        return append(question, phrase.text)
+        return append_candidate(question, candidate)
     if anaphor.kind in {Kind.ONE, Kind.TIME}:
-        return append(question, phrase.text)
+        return append_candidate(question, candidate)
     return put_in(question, anaphor, full_phrase(phrase))
 
 
-def append(question: str, topic: str) -> str:
-    """The question with the topic behind it, before the mark at its end.
+def append(question: str, topic: str, *, article: str = "") -> str:
+    """The question with the topic behind it, before the mark at its end; "the " in a sentence.
 
     "What are the main types?" takes "of yoga"; what takes no "of" gets it in brackets.
     """
@@ -53,12 +52,12 @@ def append(question: str, topic: str) -> str:
     mark = question[len(body) :].strip()
     words = find_words(body)
     if _MORE.search(body):
-        return f"{body} about {topic}{mark}"
+        return f"{body} about {article}{topic}{mark}"
     last = words[-1].lower if words else ""
     if last in GENERIC and last not in _NO_OF and not body.endswith(")"):
-        return f"{body} of {topic}{mark}"
+        return f"{body} of {article}{topic}{mark}"
     if last in PREPOSITIONS - _STRANDED and len(words) > 2:
-        return f"{body} {topic}{mark}"
+        return f"{body} {article}{topic}{mark}"
     return f"{body} ({topic}){mark}"
 
 
@@ -68,6 +67,12 @@ _NO_OF = frozenset(
     "popular different common same possible typical last next new old year years day days time "
     "general idea question lot bit people own certain specific basic general good".split()
 )
+
+
+def append_candidate(question: str, candidate: Candidate) -> str:
+    """The question with the candidate behind it."""
+    whole, text = full_phrase(candidate.phrase), candidate.phrase.text
+    return append(question, text, article=whole.removesuffix(text))
 
 
 def widen_heads(question: str, candidates: Sequence[Candidate]) -> tuple[str, Candidate | None]:
@@ -86,6 +91,23 @@ def widen_heads(question: str, candidates: Sequence[Candidate]) -> tuple[str, Ca
                 whole = question[: match.start(1)] + candidate.phrase.text + question[match.end() :]
                 return whole, candidate
     return question, None
+
+
+def widen_names(question: str, candidates: Sequence[Candidate]) -> tuple[str, Candidate | None]:
+    """ "Anne" becomes "Anne Bonny" where earlier questions gave the name in full."""
+    for phrase in find_phrases(question):
+        if not phrase.is_name or len(find_words(phrase.text)) != 1 or phrase.text.isdigit():
+            continue
+        for candidate in candidates:
+            parts = [word.word for word in find_words(candidate.phrase.text)]
+            whole = candidate.phrase.is_name and all(part[0].isupper() for part in parts)
+            if whole and 1 < len(parts) <= _MOST_NAMES and phrase.text in {parts[0], parts[-1]}:
+                text = question[: phrase.start] + candidate.phrase.text + question[phrase.end :]
+                return text, candidate
+    return question, None
+
+
+_MOST_NAMES = 3
 
 
 def _continues(question: str, place: int) -> bool:
