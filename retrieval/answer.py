@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -11,10 +11,11 @@ from index.database import Database
 from index.lookup import get_documents
 from index.types import Encoder, Filter, SearchIndex
 from retrieval.cite import Citations, cite_answers, cite_passages
+from retrieval.context import context_of
 from retrieval.merge import merge_spans
 from retrieval.rewrite import rewrite
 from retrieval.search import search
-from retrieval.types import Hit, Reader, Reply, Span
+from retrieval.types import Hit, Reader, Reply, Span, Turn
 from retrieval.weigh import weigh
 
 READ_PASSAGES = 10
@@ -43,16 +44,21 @@ class Pipeline:
 
 
 def answer(
-    question: str, limit: Filter, pipeline: Pipeline, max_answers: int = MAX_ANSWERS
+    question: str,
+    limit: Filter,
+    pipeline: Pipeline,
+    max_answers: int = MAX_ANSWERS,
+    history: Sequence[Turn] = (),
 ) -> Reply:
     """Answer a question from the reports that pass the filter.
 
+    `history` is what was asked and answered before, oldest first.
     Raises QuestionEmpty, QuestionTooLong, PeriodEmpty and UnknownCollection.
     """
     timings: dict[str, float] = {}
     with _timed(timings, "total"):
         with _timed(timings, "rewrite"):
-            standalone = rewrite(question)
+            standalone = rewrite(question, history).text
         while True:
             with _timed(timings, "search"):
                 hits = search(
@@ -62,6 +68,7 @@ def answer(
                     database=pipeline.database,
                     encoder=pipeline.encoder,
                     index=pipeline.index,
+                    context=context_of(history),
                 )
             with _timed(timings, "read"):
                 spans = pipeline.reader.read(standalone, [hit.passage for hit in hits])

@@ -12,8 +12,17 @@ from retrieval.rewriting.choose_antecedent import rank_candidates
 from retrieval.rewriting.depend import depends
 from retrieval.rewriting.ellipsis import fill_ellipsis
 from retrieval.rewriting.phrases import find_phrases, find_words
-from retrieval.rewriting.resolve import append_candidate, put_candidate, put_in, widen_heads, widen_names
+from retrieval.rewriting.resolve import (
+    append_candidate,
+    put_candidate,
+    put_in,
+    widen_heads,
+    widen_names,
+)
 from retrieval.types import Turn
+
+MAX_CHARACTERS = 300
+"""A question that is longer says all that it needs, and is not rewritten; nor is it taken over."""
 
 LEAST_WITH_ANAPHOR = 0.6
 """The probability of depending from on which a question with an anaphor is rewritten."""
@@ -46,10 +55,11 @@ def rewrite(question: str, history: Sequence[Turn] = ()) -> Rewritten:
     passes through unchanged, but for white space at its ends.
     """
     text = question.strip()
-    if not history or not find_words(text):
+    if not history or not find_words(text) or len(text) > MAX_CHARACTERS:
         return Rewritten(text, depends=False, added=())
     last = history[-1]
-    filled = fill_ellipsis(text, last.standalone or last.question)
+    before = last.standalone or last.question
+    filled = fill_ellipsis(text, before) if len(before) <= MAX_CHARACTERS else ""
     if filled:
         return Rewritten(filled, depends=True, added=())
     anaphors = find_anaphors(text)
@@ -77,9 +87,7 @@ def _resolve(
     question: str, anaphors: Sequence[Anaphor], candidates: Sequence[Candidate], last: Turn
 ) -> Rewritten:
     """Replace the first anaphor of each kind; later ones of a kind then explain themselves."""
-    ranked = rank_candidates(
-        [anaphor.kind for anaphor in anaphors], candidates, _topics(question)
-    )
+    ranked = rank_candidates([anaphor.kind for anaphor in anaphors], candidates, _topics(question))
     chosen: dict[Kind, tuple[Anaphor, Candidate | str]] = {}
     taken: set[str] = set()
     for anaphor in anaphors:

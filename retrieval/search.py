@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from index.database import Database
 from index.lookup import get_passages
 from index.types import Encoder, Filter, SearchIndex
+from retrieval.context import Context, lexical_scores, nudge
 from retrieval.embed import embed_any_length
 from retrieval.errors import QuestionEmpty, QuestionTooLong
 from retrieval.fuse import fuse
@@ -40,14 +43,22 @@ def search(
     database: Database,
     encoder: Encoder,
     index: SearchIndex,
+    context: Sequence[Context] = (),
 ) -> list[Hit]:
     """The best passages for a question, best first, ties by id.
 
+    `context` is what was said before, as `context_of` gives it; the question must stand alone.
     Raises QuestionEmpty, QuestionTooLong, PeriodEmpty and UnknownCollection.
     """
     check_question(question, encoder)
     return search_any_length(
-        question, limit, count, database=database, encoder=encoder, index=index
+        question,
+        limit,
+        count,
+        database=database,
+        encoder=encoder,
+        index=index,
+        context=context,
     )
 
 
@@ -59,6 +70,7 @@ def search_any_length(
     database: Database,
     encoder: Encoder,
     index: SearchIndex,
+    context: Sequence[Context] = (),
 ) -> list[Hit]:
     """As `search`, and the same for what that takes; a longer question is no error.
 
@@ -72,11 +84,12 @@ def search_any_length(
     index.catch_up()
     vector = embed_any_length(question, encoder)
     depth = max(CANDIDATES, count)
-    dense = index.dense(vector, depth, limit)
-    lexical = {hit.passage_id: hit.score for hit in index.lexical(question, depth, limit)}
+    nudged = nudge(vector, context, encoder)
+    dense = index.dense(nudged, depth, limit)
+    lexical = lexical_scores(question, context, depth, limit, index)
     candidates = sorted({hit.passage_id for hit in dense} | lexical.keys())
+    fused = fuse(index.cosines(nudged, candidates), lexical)
     cosines = index.cosines(vector, candidates)
-    fused = fuse(cosines, lexical)
     # The database has the last word: what was deleted meanwhile is not there to be read.
     with database.read() as connection:
         passages = get_passages(connection, [hit.passage_id for hit in fused])

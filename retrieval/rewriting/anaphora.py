@@ -93,13 +93,17 @@ def _read(question: str, words: Sequence[Word], number: int) -> Anaphor | None:
     return None
 
 
-_BEFORE_ONE = frozenset("which the that this popular best other first last british good new".split())
+_BEFORE_ONE = frozenset(
+    "which the that this popular best other first last british good new".split()
+)
 
 
 def _is_filler(before: str, after: str, rest: Sequence[Word]) -> bool:
     """Whether "it" stands for what follows: "is it safe to ...", "does it take to ..."."""
     later = [word.lower for word in rest]
-    if before in {"is", "was", "would", "will"} and ("to" in later[1:4] or "if" in later or "that" in later):
+    if before in {"is", "was", "would", "will"} and (
+        "to" in later[1:4] or "if" in later or "that" in later
+    ):
         return True
     return after in {"take", "mean", "matter"} and ("to" in later[1:4] or "if" in later)
 
@@ -151,8 +155,7 @@ def _explained(question: str, anaphor: Anaphor, phrases: Sequence[Phrase]) -> bo
     else:
         earlier = [phrase for phrase in earlier if not phrase.is_plural]
     return bool(earlier) and (
-        anaphor.possessive
-        or _BOUNDARY.search(question, earlier[-1].end, anaphor.start) is not None
+        anaphor.possessive or _BOUNDARY.search(question, earlier[-1].end, anaphor.start) is not None
     )
 
 

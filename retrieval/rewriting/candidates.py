@@ -13,6 +13,9 @@ TURNS = 6
 """How many earlier turns are looked at, besides the first."""
 
 
+_MOST_WORDS = 8
+"""Of a phrase that can be put in a question."""
+
 _DATE = re.compile(
     r"\b(january|february|march|april|may|june|july|august|september|october|november|december|"
     r"(mon|tues|wednes|thurs|fri|satur|sun)day)\b|^[\d.,/-]+$",
@@ -48,7 +51,8 @@ class Candidate:
 def find_candidates(question: str, history: Sequence[Turn]) -> list[Candidate]:
     """The phrases of the earlier questions, nearest turn first; each once.
 
-    A phrase that the question has in full, or that has no word of its own, is none; nor is a date.
+    A phrase that the question has in full, or that has no word of its own, is none; nor is a date, or a
+    run of words that is too long.
     """
     known = stems_of(question)
     found: dict[frozenset[str], Candidate] = {}
@@ -58,13 +62,15 @@ def find_candidates(question: str, history: Sequence[Turn]) -> list[Candidate]:
         literal = stems_of(turn.question)
         for place, phrase in enumerate(phrases):
             stems = frozenset(stems_of(phrase.text))
+            words = find_words(phrase.text)
             if not stems - known or phrase.is_generic or _DATE.search(phrase.text):
+                continue
+            if len(words) > _MOST_WORDS:
                 continue
             earlier = found.get(stems)
             if earlier is not None:
                 found[stems] = _also(earlier, ago, len(history))
                 continue
-            words = find_words(phrase.text)
             head = stem_word(words[-1].lower)
             found[stems] = Candidate(
                 phrase=phrase,

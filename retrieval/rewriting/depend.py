@@ -13,7 +13,9 @@ from retrieval.rewriting.weigh_features import load_weights
 from retrieval.types import Turn
 
 _LEAD = re.compile(r"(and|or|but|so|what about|how about|ok|okay|oh|also|then|no)\b", re.I)
-_COMPARING = frozenset("compare differ different difference similar related most best popular".split())
+_COMPARING = frozenset(
+    "compare differ different difference similar related most best popular".split()
+)
 _FURTHER = frozenset("other others another else main common such more same".split())
 _USER = frozenset("i my me we our".split())
 

@@ -70,7 +70,9 @@ class Phrase:
     def is_plural(self) -> bool:
         """Whether its last word looks like a plural."""
         head = self.head
-        return (len(head) > 3 and head.endswith("s") and head[-2] not in "su'") or " and " in self.text
+        return (
+            len(head) > 3 and head.endswith("s") and head[-2] not in "su'"
+        ) or " and " in self.text
 
     @property
     def preposition(self) -> str:
@@ -152,7 +154,9 @@ def _base(word: str) -> str:
             stem = word[: -len(ending)]
             if stem in COMMON_VERBS or ending in {"ing", "ed"} and stem + "e" in COMMON_VERBS:
                 # A plural noun far more often than a verb: "protests", "uses", "plays".
-                return "" if ending in {"s", "es"} else next(iter({stem, stem + "e"} & COMMON_VERBS))
+                return (
+                    "" if ending in {"s", "es"} else next(iter({stem, stem + "e"} & COMMON_VERBS))
+                )
     return ""
 
 
@@ -186,7 +190,7 @@ def _close(
     start, end = words[kept[0]].start, words[kept[-1]].end
     piece = text[start:end]
     piece = _POSSESSIVE.sub("", piece)
-    initial = kept[0] == 0 or text[: start].rstrip()[-1:] in {".", "!", "?", '"'}
+    initial = kept[0] == 0 or text[:start].rstrip()[-1:] in {".", "!", "?", '"'}
     capitals = [words[number].word for number in kept if any(map(str.isupper, words[number].word))]
     is_name = len(capitals) > (1 if initial and words[kept[0]].word in capitals else 0) or any(
         sum(map(str.isupper, word)) > 1 for word in capitals
@@ -200,6 +204,10 @@ def _close(
 def _describes(words: Sequence[Word], number: int) -> bool:
     """Whether a word at a run's end says something of it: "is privacy protected"."""
     word = words[number].lower
-    asks = any(each.lower in AUXILIARIES for each in words[: number])
-    participle = word.endswith(("ed", "en")) and len(word) > 4 and not words[number].word[0].isupper()
-    return asks and (word in ADJECTIVES or (participle and not word.endswith(("eed", "men", "ren"))))
+    asks = any(each.lower in AUXILIARIES for each in words[:number])
+    participle = (
+        word.endswith(("ed", "en")) and len(word) > 4 and not words[number].word[0].isupper()
+    )
+    return asks and (
+        word in ADJECTIVES or (participle and not word.endswith(("eed", "men", "ren")))
+    )

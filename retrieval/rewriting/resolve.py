@@ -85,8 +85,10 @@ def widen_heads(question: str, candidates: Sequence[Candidate]) -> tuple[str, Ca
             continue
         for candidate in candidates:
             words = find_words(candidate.phrase.text)
-            if len(words) > 1 and set(stem_word(words[-1].lower)) == stems and (
-                candidate.turns[0] == 1 or candidate.first_turn
+            if (
+                len(words) > 1
+                and set(stem_word(words[-1].lower)) == stems
+                and (candidate.turns[0] == 1 or candidate.first_turn)
             ):
                 whole = question[: match.start(1)] + candidate.phrase.text + question[match.end() :]
                 return whole, candidate

@@ -22,9 +22,7 @@ class Logistic:
 
     def probability(self, features: Mapping[str, float]) -> float:
         """Between 0 and 1."""
-        total = math.fsum(
-            self.weights.get(name, 0.0) * value for name, value in features.items()
-        )
+        total = math.fsum(self.weights.get(name, 0.0) * value for name, value in features.items())
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, total + self.offset))))
 
 
@@ -41,5 +39,8 @@ def load_weights(path: Path = WEIGHTS) -> RewriterWeights:
     """Read the weights, once."""
     found = json.loads(path.read_text(encoding="utf-8"))
     return RewriterWeights(
-        *(Logistic(found[name]["offset"], found[name]["weights"]) for name in ("depends", "antecedent"))
+        *(
+            Logistic(found[name]["offset"], found[name]["weights"])
+            for name in ("depends", "antecedent")
+        )
     )

@@ -91,9 +91,7 @@ def fit_rewriter(
     }
 
 
-def turns_of(
-    examples: Sequence[RewriteExample], standalone: Mapping[str, str]
-) -> list[list[Turn]]:
+def turns_of(examples: Sequence[RewriteExample], standalone: Mapping[str, str]) -> list[list[Turn]]:
     """The history of each example, with the standalone questions that are known by example id."""
     known = {
         (example.source, example.history, example.question): standalone[example.id]
