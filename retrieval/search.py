@@ -88,8 +88,9 @@ def search_any_length(
     dense = index.dense(nudged, depth, limit)
     lexical = lexical_scores(question, context, depth, limit, index)
     candidates = sorted({hit.passage_id for hit in dense} | lexical.keys())
-    fused = fuse(index.cosines(nudged, candidates), lexical)
-    cosines = index.cosines(vector, candidates)
+    nudged_cosines = index.cosines(nudged, candidates)
+    fused = fuse(nudged_cosines, lexical)
+    cosines = index.cosines(vector, candidates) if context else nudged_cosines
     # The database has the last word: what was deleted meanwhile is not there to be read.
     with database.read() as connection:
         passages = get_passages(connection, [hit.passage_id for hit in fused])
@@ -97,7 +98,7 @@ def search_any_length(
         Hit(
             passages[hit.passage_id],
             hit.score,
-            cosines[hit.passage_id],
+            cosines.get(hit.passage_id, 0.0),
             lexical.get(hit.passage_id, 0.0),
         )
         for hit in fused

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from retrieval.errors import BadExample
-from retrieval.evaluation.beir import numbered_lines
+from retrieval.evaluation.json_lines import numbered_objects, text_of, texts_of
 from retrieval.rewriting.phrases import find_words, stems_of
 
 KEPT_BACK = 5
@@ -76,27 +74,14 @@ def read_rewrites(path: Path) -> list[RewriteExample]:
     Raises BadExample, with file and line; OSError if it cannot be read.
     """
     examples = []
-    for number, line in numbered_lines(path):
-        try:
-            record = json.loads(line)
-        except (ValueError, RecursionError) as error:
-            raise BadExample(path, number, f"not JSON: {error}") from error
-        if not isinstance(record, dict):
-            raise BadExample(path, number, "is not a JSON object")
-        history = record.get("history")
-        if not isinstance(history, list) or not all(isinstance(each, str) for each in history):
-            raise BadExample(path, number, "'history' is not a list of texts")
+    for number, record in numbered_objects(path):
+        history = texts_of(record, "history", path, number)
         names = ("_id", "source", "question", "rewrite")
-        texts = [_text(record, name, path, number) for name in names]
-        examples.append(RewriteExample(texts[0], texts[1], tuple(history), texts[2], texts[3]))
+        texts = [text_of(record, name, path, number) for name in names]
+        if not all(find_words(text) for text in texts[2:]):
+            raise BadExample(path, number, "the question or its rewrite has no word in it")
+        examples.append(RewriteExample(texts[0], texts[1], history, texts[2], texts[3]))
     return examples
-
-
-def _text(record: Mapping[str, Any], name: str, path: Path, number: int) -> str:
-    text = record.get(name)
-    if not isinstance(text, str) or not find_words(text):
-        raise BadExample(path, number, f"{name!r} is not a text with a word in it")
-    return text
 
 
 def keep_back(

@@ -70,27 +70,38 @@ def find_anaphors(question: str) -> list[Anaphor]:
 def _read(question: str, words: Sequence[Word], number: int) -> Anaphor | None:
     word = words[number]
     bare = word.lower.removesuffix("'s").removesuffix("'re")
-    before = words[number - 1].lower if number else ""
-    after = words[number + 1].lower if number + 1 < len(words) else ""
-    end = word.start + len(bare)
-    text = question[word.start : end]
-    if bare in PERSONS or bare in PLURALS or bare in NEUTERS:
-        if bare in NEUTERS and _is_filler(before, after, words[number + 1 :]):
-            return None
-        kinds = [(PERSONS, Kind.PERSON), (PLURALS, Kind.PLURAL), (NEUTERS, Kind.NEUTER)]
-        kind = next(kind for members, kind in kinds if bare in members)
-        owns = bare in POSSESSIVES and (bare != "her" or _is_noun(after))
-        return Anaphor(word.start, end, text, kind, possessive=owns)
     if bare in POINTERS:
         return _pointer(question, words, number, bare)
-    if bare == "there" and word.lower == bare:
-        exists = before in BEING or after in AUXILIARIES
-        return None if exists else Anaphor(word.start, end, text, Kind.PLACE)
-    if bare == "then" and not after and number > 1:
-        return Anaphor(word.start, end, text, Kind.TIME)
-    if bare in {"one", "ones"} and before in _BEFORE_ONE:
-        return Anaphor(word.start, end, text, Kind.ONE)
-    return None
+    before = words[number - 1].lower if number else ""
+    after = words[number + 1].lower if number + 1 < len(words) else ""
+    kind = _kind(bare, before, words[number + 1 :])
+    if kind is None or (kind is Kind.TIME and number < _EARLIEST_THEN):
+        return None
+    end = word.start + len(bare)
+    owns = bare in POSSESSIVES and (bare != "her" or _is_noun(after))
+    return Anaphor(word.start, end, question[word.start : end], kind, possessive=owns)
+
+
+_EARLIEST_THEN = 2
+"""Earlier in a question, "then" only leads over to it."""
+
+
+def _kind(bare: str, before: str, rest: Sequence[Word]) -> Kind | None:
+    after = rest[0].lower if rest else ""
+    found = None
+    if bare in PERSONS:
+        found = Kind.PERSON
+    elif bare in PLURALS:
+        found = Kind.PLURAL
+    elif bare in NEUTERS and not _is_filler(before, after, rest):
+        found = Kind.NEUTER
+    elif bare == "there" and before not in BEING and after not in AUXILIARIES:
+        found = Kind.PLACE
+    elif bare == "then" and not after:
+        found = Kind.TIME
+    elif bare in {"one", "ones"} and before in _BEFORE_ONE:
+        found = Kind.ONE
+    return found
 
 
 _BEFORE_ONE = frozenset(

@@ -14,18 +14,14 @@ _MOST_WORDS = 6
 
 _PERSON = re.compile(r"\b(who|whom|whose|which (person|man|woman|minister|president))\b", re.I)
 _PLACE = re.compile(
-    r"\b(where|(which|what) (city|cities|town|towns|country|place|region|village|state|river))\b",
+    r"\b(where|(which|what) (city|cities|towns?|country|place|region|village|state|river))\b",
     re.I,
 )
 _TIME = re.compile(r"\b(when|(which|what) (day|date|year|month|time))\b", re.I)
 _THING = re.compile(r"\b(which|what) (?!(is|was|are|were|did|does|do|happened)\b)", re.I)
 _NAMING = re.compile(r"\bwhat (is|was) the\b", re.I)
-_THE_PLACE = re.compile(
-    r"\bthe (city|town|capital|country|village|state|region|place|river)\b(?! of\b)(?=\W*(\w+\W*)?$|"
-    r" (is|was|has|have|had|did|do|does|get|be|are|were|in|on|after|before|during)\b)",
-    re.I,
-)
-_NAME = re.compile(r"(?:[A-Z][\w'’-]+ ){1,3}[A-Z][\w'’-]+")
+_NAME = re.compile(r"(?:[A-Z][\w'\u2019-]+ ){1,3}[A-Z][\w'\u2019-]+")
+_SENTENCES = re.compile(r"[.!?;:]\s")
 _MONTH = re.compile(
     r"^(january|february|march|april|may|june|july|august|september|october|november|december)\b",
     re.I,
@@ -40,43 +36,36 @@ def answer_antecedent(anaphor: Anaphor, last: Turn) -> str:
     a place, a time. The text fits the anaphor's place in the question.
     """
     asked = last.standalone or last.question
-    answer = _short(last.answers[0]) if last.answers else ""
-    named = answer[:1].isupper()
-    if anaphor.kind is Kind.PERSON:
-        if answer and named and _PERSON.search(asked):
-            return answer
+    answer = short_answer(last)
+    if not answer or not _fits(anaphor, asked, answer[0].isupper()):
         return ""
-    if not answer:
-        return ""
-    if anaphor.kind is Kind.PLACE and _PLACE.search(asked):
+    if anaphor.kind is Kind.PLACE:
         return _hang(answer, "in")
-    if anaphor.kind is Kind.TIME and _TIME.search(asked):
+    if anaphor.kind is Kind.TIME:
         return _hang(answer, _time_preposition(answer))
-    if anaphor.kind is Kind.NOUN and named and re.search(rf"\b{anaphor.noun}\b", asked, re.I):
-        return _free(answer)
-    if anaphor.kind is Kind.PLURAL and _PERSON.search(asked):
+    if anaphor.kind in {Kind.PERSON, Kind.PLURAL}:
         return answer
-    if anaphor.kind in {Kind.NEUTER, Kind.POINTER} and named:
-        names = _THING.search(asked) or _PLACE.search(asked) or _NAMING.search(asked)
-        if names and not _TIME.search(asked) and not _PERSON.search(asked):
-            return _free(answer)
-    return ""
+    return without_preposition(answer)
 
 
-def name_the_place(question: str, last: Turn) -> tuple[str, str]:
-    """ "The city" becomes "Astana" where that was the last answer: the question, and the name.
+def short_answer(turn: Turn) -> str:
+    """The surest answer, if it is short enough to stand in a question, else ""."""
+    text = turn.answers[0].strip().rstrip(".!?,;: ") if turn.answers else ""
+    words = find_words(text)
+    return text if words and len(words) <= _MOST_WORDS and not _SENTENCES.search(text) else ""
 
-    Both are "" where it was not.
-    """
-    answer = _short(last.answers[0]) if last.answers else ""
-    asked = last.standalone or last.question
-    match = _THE_PLACE.search(question)
-    if match is None or not answer[:1].isupper() or match.group().lower() in asked.lower():
-        return "", ""
-    if not (_PLACE.search(asked) or _THING.search(asked) or _NAMING.search(asked)):
-        return "", ""
-    name = _free(answer)
-    return question[: match.start()] + name + question[match.end() :], name
+
+def without_preposition(answer: str) -> str:
+    """The answer without a preposition in front."""
+    first, _, rest = answer.partition(" ")
+    return rest if first.lower() in PREPOSITIONS and rest else answer
+
+
+def asks_for_name(asked: str) -> bool:
+    """Whether a question asks which thing or place, so that a name answers it."""
+    if _TIME.search(asked) or _PERSON.search(asked):
+        return False
+    return any(pattern.search(asked) for pattern in (_THING, _PLACE, _NAMING))
 
 
 def person_in_answer(last: Turn) -> str:
@@ -94,20 +83,23 @@ def person_in_answer(last: Turn) -> str:
     return ""
 
 
-def _short(answer: str) -> str:
-    text = answer.strip().rstrip(".!?,;: ")
-    words = find_words(text)
-    return text if words and len(words) <= _MOST_WORDS and not re.search(r"[.!?;:]\s", text) else ""
-
-
-def _free(answer: str) -> str:
-    """The answer without a preposition in front."""
-    first, _, rest = answer.partition(" ")
-    return rest if first.lower() in PREPOSITIONS and rest else answer
+def _fits(anaphor: Anaphor, asked: str, named: bool) -> bool:
+    """Whether the question before asked for what the anaphor needs."""
+    if anaphor.kind is Kind.PERSON:
+        return named and _PERSON.search(asked) is not None
+    if anaphor.kind is Kind.PLURAL:
+        return _PERSON.search(asked) is not None
+    if anaphor.kind is Kind.PLACE:
+        return _PLACE.search(asked) is not None
+    if anaphor.kind is Kind.TIME:
+        return _TIME.search(asked) is not None
+    if anaphor.kind is Kind.NOUN:
+        return named and re.search(rf"\b{re.escape(anaphor.noun)}\b", asked, re.I) is not None
+    return anaphor.kind in {Kind.NEUTER, Kind.POINTER} and named and asks_for_name(asked)
 
 
 def _hang(answer: str, preposition: str) -> str:
-    first = answer.split()[0].lower()
+    first = answer.split(maxsplit=1)[0].lower()
     if first in PREPOSITIONS | {"early", "late", "last"}:
         return answer[0].lower() + answer[1:]
     return f"{preposition} {answer}"

@@ -17,8 +17,8 @@ _MOST_WORDS = 8
 """Of a phrase that can be put in a question."""
 
 _DATE = re.compile(
-    r"\b(january|february|march|april|may|june|july|august|september|october|november|december|"
-    r"(mon|tues|wednes|thurs|fri|satur|sun)day)\b|^[\d.,/-]+$",
+    r"\b(january|february|march|april|may|june|july|august|september|october|november|"
+    r"december|(mon|tues|wednes|thurs|fri|satur|sun)day)\b|^[\d.,/-]+$",
     re.I,
 )
 
@@ -51,8 +51,8 @@ class Candidate:
 def find_candidates(question: str, history: Sequence[Turn]) -> list[Candidate]:
     """The phrases of the earlier questions, nearest turn first; each once.
 
-    A phrase that the question has in full, or that has no word of its own, is none; nor is a date, or a
-    run of words that is too long.
+    A phrase that the question has in full, or that has no word of its own, is none; nor is a date,
+    or a run of words that is too long.
     """
     known = stems_of(question)
     found: dict[frozenset[str], Candidate] = {}

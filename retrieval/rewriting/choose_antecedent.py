@@ -16,17 +16,19 @@ _SINGULAR = frozenset({Kind.NEUTER, Kind.POINTER, Kind.NOUN})
 
 def rank_candidates(
     kinds: Sequence[Kind], candidates: Sequence[Candidate], topics: int
-) -> list[tuple[float, Candidate]]:
-    """Each candidate with the probability that it is meant, best first, ties nearest first.
+) -> list[Candidate]:
+    """The candidates by how probably they are meant, ties nearest first.
 
     `kinds` are the question's anaphors, `topics` is how many phrases of its own it has.
     """
-    model = load_weights().antecedent
-    scored = [
-        (model.probability(describe_candidate(kinds, candidate, topics)), candidate)
-        for candidate in candidates
-    ]
-    return sorted(scored, key=lambda pair: -pair[0])
+    # Candidates come nearest first, and sorting keeps that order.
+    return sorted(candidates, key=lambda each: -chance(kinds, each, topics))
+
+
+def chance(kinds: Sequence[Kind], candidate: Candidate, topics: int) -> float:
+    """The probability that the candidate is meant, given that the question depends."""
+    features = describe_candidate(kinds, candidate, topics)
+    return load_weights().antecedent.probability(features)
 
 
 def describe_candidate(

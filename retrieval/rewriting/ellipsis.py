@@ -6,13 +6,13 @@ import re
 
 from retrieval.rewriting.lexicon import (
     AUXILIARIES,
+    POINTERS,
     PREPOSITIONS,
     PRONOUNS,
-    POINTERS,
     QUESTION_WORDS,
 )
 from retrieval.rewriting.phrases import Phrase, find_phrases, find_words
-from retrieval.rewriting.resolve import full_phrase
+from retrieval.rewriting.put_in import full_phrase
 
 _LEAD = re.compile(r"^(?:(?:and|but|so|or|ok|okay|oh|yes|no|then|also|well)\b[\s,.]*)+", re.I)
 _ABOUT = re.compile(r"^(?:what|how) about\s+", re.I)
@@ -62,7 +62,7 @@ def fill_ellipsis(question: str, before: str) -> str:
 def _ask_otherwise(word: str, before: str) -> str:
     """The question before with another question word."""
     body = before.strip().rstrip(" ?.!")
-    if word == "why not" or word == "how so":
+    if word in {"why not", "how so"}:
         return f"{word}, {_lowered(body)}?" if _opens(body) else f"{body}, and {word}?"
     adverbial = _ADVERBIAL.match(body)
     if word in {"how many", "how much", "who", "by whom"}:

@@ -18,9 +18,9 @@ from retrieval.rewriting.lexicon import (
     PREPOSITIONS,
 )
 
-_WORD = re.compile(r"[^\W_]+(?:[-'’.&/][^\W_]+)*")
+_WORD = re.compile(r"[^\W_]+(?:[-'\u2019.&/][^\W_]+)*")
 _BREAK = re.compile(r"[,.;:!?()\n]")
-_POSSESSIVE = re.compile(r"['’]s$")
+_POSSESSIVE = re.compile(r"['\u2019]s$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Word:
     @property
     def lower(self) -> str:
         """In lower case, with a straight apostrophe."""
-        return self.word.lower().replace("’", "'")
+        return self.word.lower().replace("\u2019", "'")
 
     @property
     def is_capital(self) -> bool:
@@ -103,7 +103,10 @@ def find_phrases(text: str) -> list[Phrase]:
         if _is_content(words, number, bool(run)):
             run.append(number)
             # "A physician's assistant" is one thing, "Netflix's growth" two.
-            owner = _POSSESSIVE.search(word.word) or text[word.end : word.end + 1] in {"'", "’"}
+            owner = _POSSESSIVE.search(word.word) or text[word.end : word.end + 1] in {
+                "'",
+                "\u2019",
+            }
             if owner and word.is_capital:
                 since = _close(text, words, run, since, found)
         elif run and not _joins(words, run[-1], number):
@@ -152,7 +155,7 @@ def _base(word: str) -> str:
     for ending in ("ing", "ed", "es", "s", "d"):
         if word.endswith(ending) and len(word) > len(ending) + 2:
             stem = word[: -len(ending)]
-            if stem in COMMON_VERBS or ending in {"ing", "ed"} and stem + "e" in COMMON_VERBS:
+            if stem in COMMON_VERBS or (ending in {"ing", "ed"} and stem + "e" in COMMON_VERBS):
                 # A plural noun far more often than a verb: "protests", "uses", "plays".
                 return (
                     "" if ending in {"s", "es"} else next(iter({stem, stem + "e"} & COMMON_VERBS))
@@ -182,7 +185,7 @@ def _close(
 ) -> int:
     """Add the phrase that the run is, less the generic words in front, and begin another run."""
     last = run[-1]
-    kept = [number for number in range(run[0], last + 1)]
+    kept = list(range(run[0], last + 1))
     while len(kept) > 1 and words[kept[0]].lower in GENERIC and words[kept[0]].lower not in {"new"}:
         kept.pop(0)
     while len(kept) > 1 and _describes(words, kept[-1]):

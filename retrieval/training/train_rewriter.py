@@ -55,14 +55,17 @@ def main() -> None:
         standalone = dict(zip(standalone, rewrite_all(train), strict=True))
     for name, examples in (("trained on", train), ("kept back", kept_back)):
         figures = rewrite_figures(examples, rewrite_all(examples))
-        print(name, json.dumps({key: round(value, 3) for key, value in asdict(figures).items()}))
+        shown = {key: round(value, 3) for key, value in asdict(figures).items()}
+        print(name, json.dumps(shown))  # noqa: T201
 
 
 def fit_rewriter(
     examples: Sequence[RewriteExample], standalone: Mapping[str, str]
 ) -> dict[str, dict[str, object]]:
-    """Fit both regressions. `standalone` is how the examples' own questions were rewritten, by id:
-    where they are earlier questions of others, they count so.
+    """Fit both regressions.
+
+    `standalone` is how the examples were rewritten, by id: where the question of one is an earlier
+    question of another, it counts so.
     """
     histories = turns_of(examples, standalone)
     questions: list[Described] = []
