@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from retrieval.rewriting.anaphora import find_anaphors
+from retrieval.rewriting.answers import answer_antecedent
 from retrieval.rewriting.candidates import Candidate, find_candidates
 from retrieval.rewriting.choose_antecedent import chance, rank_candidates
 from retrieval.rewriting.depend import depends
@@ -69,7 +70,8 @@ def _change(question: str, history: Sequence[Turn]) -> tuple[str, tuple[str, ...
     topics = [phrase for phrase in find_phrases(question) if not phrase.is_generic]
     surety = depends(question, history, anaphors, candidates)
     if anaphors:
-        if surety < LEAST_WITH_ANAPHOR:
+        answered = any(answer_antecedent(anaphor, last) for anaphor in anaphors)
+        if surety < LEAST_WITH_ANAPHOR and not answered:
             return None
         return resolve(question, anaphors, candidates, len(topics), last)
     widened = widen(question, candidates, history)

@@ -14,7 +14,7 @@ _MOST_WORDS = 6
 
 _PERSON = re.compile(r"\b(who|whom|whose|which (person|man|woman|minister|president))\b", re.I)
 _PLACE = re.compile(
-    r"\b(where|(which|what) (city|cities|towns?|country|place|region|village|state|river))\b",
+    r"\b(where|(which|what) (city|cities|towns?|country|place|region|village|state|river)|capital|headquarters)\b",
     re.I,
 )
 _TIME = re.compile(r"\b(when|(which|what) (day|date|year|month|time))\b", re.I)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from retrieval.rewriting.lexicon import PERSON_NOUNS
 from retrieval.rewriting.phrases import Phrase, find_phrases, find_words, stem_word, stems_of
 from retrieval.types import Turn
 
@@ -46,6 +47,17 @@ class Candidate:
     head_known: bool
     text: str
     """Where the phrase stands."""
+
+    @property
+    def placed(self) -> bool:
+        """Whether it was spoken of as a place or a time is."""
+        return self.phrase.preposition in {"in", "at", "from", "to", "near"}
+
+    @property
+    def is_person(self) -> bool:
+        """Whether its words say that it is a person."""
+        words = find_words(self.phrase.text)
+        return words[0].lower in PERSON_NOUNS or words[-1].lower in PERSON_NOUNS
 
 
 def find_candidates(question: str, history: Sequence[Turn]) -> list[Candidate]:

@@ -10,7 +10,6 @@ from retrieval.rewriting.lexicon import COMMON_VERBS, GENERIC
 from retrieval.rewriting.phrases import find_words
 from retrieval.rewriting.weigh_features import load_weights
 
-_PLACING = frozenset({"in", "at", "from", "to", "near"})
 _SINGULAR = frozenset({Kind.NEUTER, Kind.POINTER, Kind.NOUN})
 
 
@@ -39,7 +38,7 @@ def describe_candidate(
     words = [word.lower for word in find_words(phrase.text)]
     last, first = candidate.turns[0] == 1, candidate.first_turn
     plural, name = phrase.is_plural, phrase.is_name
-    placed = phrase.preposition in _PLACING
+    placed = candidate.placed
     features = {
         "first turn": first,
         "last turn": last,

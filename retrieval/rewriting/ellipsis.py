@@ -113,6 +113,7 @@ def _swap_phrase(named: str, before: str, *, asked: bool) -> str:
         phrase
         for phrase in find_phrases(body)
         if not phrase.is_generic
+        and not any(map(str.isdigit, phrase.text))
         and phrase.is_name == new.is_name
         and (new.is_name or phrase.is_plural == new.is_plural)
     ]

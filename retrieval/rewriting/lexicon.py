@@ -81,6 +81,15 @@ ADJECTIVES = frozenset(
 """Words that describe what stands before them at the end of a question: "is the river long"."""
 
 PERSONS = frozenset("he him his himself she her hers herself".split())
+PERSON_NOUNS = frozenset(
+    "president minister king queen prince princess doctor captain leader author inventor founder "
+    "director actor actress writer player coach mayor judge man woman girl boy chancellor governor "
+    "senator general pope emperor singer owner manager chairman chief officer professor "
+    "mr mrs ms dr sir".split()
+)
+ADJUNCTS = frozenset("into at after before during under near with by from over through".split())
+"""Prepositions of what is beside the point: "the fire at the mill" is about the fire."""
+
 NEUTERS = frozenset("it its itself".split())
 PLURALS = frozenset("they them their theirs themselves".split())
 POSSESSIVES = frozenset("his her its their".split())

@@ -16,6 +16,7 @@ from retrieval.rewriting.lexicon import (
     FUNCTION_WORDS,
     GENERIC,
     PREPOSITIONS,
+    QUESTION_WORDS,
 )
 
 _WORD = re.compile(r"[^\W_]+(?:[-'\u2019.&/][^\W_]+)*")
@@ -143,6 +144,8 @@ def _is_content(words: Sequence[Word], number: int, inside: bool) -> bool:
     if word in FUNCTION_WORDS:
         return False
     before = words[number - 1].lower if number else ""
+    if before in QUESTION_WORDS and word.endswith("s") and word[:-1] in COMMON_VERBS:
+        return False
     if word in COMMON_VERBS or _base(word) in COMMON_VERBS:
         # "the start of", "for use": a noun; "protests start", "did they use": a verb.
         noun = before in DETERMINERS or (before in PREPOSITIONS and before != "to")
@@ -208,9 +211,7 @@ def _describes(words: Sequence[Word], number: int) -> bool:
     """Whether a word at a run's end says something of it: "is privacy protected"."""
     word = words[number].lower
     asks = any(each.lower in AUXILIARIES for each in words[:number])
-    participle = (
-        word.endswith(("ed", "en")) and len(word) > 4 and not words[number].word[0].isupper()
-    )
-    return asks and (
-        word in ADJECTIVES or (participle and not word.endswith(("eed", "men", "ren")))
-    )
+    small = not words[number].word[0].isupper()
+    participle = word.endswith(("ed", "en")) and not word.endswith(("eed", "men", "ren"))
+    costs = word in GENERIC and small and words[number - 1].word[0].isupper()
+    return asks and (word in ADJECTIVES or costs or (participle and small and len(word) > 4))

@@ -8,6 +8,7 @@ from retrieval.rewriting.anaphora import Anaphor, Kind
 from retrieval.rewriting.answers import answer_antecedent, person_in_answer
 from retrieval.rewriting.candidates import Candidate
 from retrieval.rewriting.choose_antecedent import rank_candidates
+from retrieval.rewriting.lexicon import ADJUNCTS
 from retrieval.rewriting.put_in import put_candidate, put_in
 from retrieval.types import Turn
 
@@ -49,17 +50,26 @@ def resolve(
 
 
 def _find(anaphor: Anaphor, free: Sequence[Candidate], last: Turn) -> Candidate | str | None:
-    """What the last answer gives, else the best phrase, for a person best a name."""
+    """What the last answer gives, else the best phrase of those that fit."""
     answer = answer_antecedent(anaphor, last)
     if answer:
         return answer
-    if anaphor.kind is not Kind.PERSON:
-        return free[0] if free else None
-    names = [each for each in free if each.phrase.is_name]
-    if names:
-        return names[0]
-    person = person_in_answer(last)
-    if person:
-        return person
-    others = [each for each in free if not (each.phrase.is_plural or each.phrase.preposition)]
-    return others[0] if others else None
+    if anaphor.kind is Kind.PERSON:
+        names = [each for each in free if each.phrase.is_name and not each.placed]
+        persons = [each for each in free if each.is_person]
+        named = (names or persons)[:1]
+        return named[0] if named else person_in_answer(last) or None
+    fitting = [each for each in free if not each.is_person] or list(free)
+    if anaphor.kind is Kind.PLURAL:
+        several = [each for each in free if each.phrase.is_plural]
+        fitting = [each for each in free if each.phrase.is_plural or not each.placed]
+        fitting = fitting if several else list(free)
+    if not fitting:
+        return None
+    best = fitting[0]
+    if best.phrase.preposition in ADJUNCTS:
+        # "The fire at the mill": of one question, rather what it is about.
+        core = [each for each in fitting if each.turns[0] == best.turns[0]]
+        core = [each for each in core if each.phrase.preposition not in ADJUNCTS]
+        return (core or [best])[0]
+    return best
