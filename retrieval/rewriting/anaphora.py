@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from retrieval.rewriting.lexicon import (
+    ADJECTIVES,
     AUXILIARIES,
     BEING,
     COMMON_VERBS,
@@ -120,7 +121,7 @@ def _is_filler(before: str, after: str, rest: Sequence[Word]) -> bool:
 
 
 def _is_noun(word: str) -> bool:
-    return bool(word) and word not in FUNCTION_WORDS and word not in COMMON_VERBS
+    return bool(word) and word not in FUNCTION_WORDS | COMMON_VERBS | ADJECTIVES
 
 
 def _pointer(question: str, words: Sequence[Word], number: int, bare: str) -> Anaphor | None:

@@ -14,7 +14,8 @@ _MOST_WORDS = 6
 
 _PERSON = re.compile(r"\b(who|whom|whose|which (person|man|woman|minister|president))\b", re.I)
 _PLACE = re.compile(
-    r"\b(where|(which|what) (city|cities|towns?|country|place|region|village|state|river)|capital|headquarters)\b",
+    r"\b(where|(which|what) (city|cities|towns?|country|place|region|village|state|river)|"
+    r"capital|headquarters)\b",
     re.I,
 )
 _TIME = re.compile(r"\b(when|(which|what) (day|date|year|month|time))\b", re.I)
@@ -73,7 +74,7 @@ def person_in_answer(last: Turn) -> str:
     for text in (*last.answers, *last.quotes):
         for match in _NAME.finditer(text):
             words = find_words(text[: match.start()])
-            if words and words[-1].lower in PREPOSITIONS | {"the"} - {"by", "with", "for"}:
+            if words and words[-1].lower in (PREPOSITIONS | {"the"}) - {"by", "with", "for"}:
                 continue
             kept = match.group().split()
             while kept and kept[0].lower() in FUNCTION_WORDS:

@@ -55,6 +55,7 @@ def fill_ellipsis(question: str, before: str) -> str:
     if named.strip().isdigit():
         named, words = f"in {named.strip()}", ["in", *words]
     if words[0] in PREPOSITIONS:
+        named = _lowered(named)
         return _swap_place(named, words[0], before) if words[0] in _SWAPPED else ""
     return _swap_phrase(named, before, asked=bool(about))
 

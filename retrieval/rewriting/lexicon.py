@@ -33,7 +33,7 @@ ADVERBS = frozenset(
 COMMON_VERBS = frozenset(
     "act adapt add affect allow allows announce appear apply appointed arrested ask attract avoid "
     "based became become becomes began begin begun behave believe born bought break bring brought "
-    "build built buy call called came carry catch cause change choose clarify collapse come comes "
+    "build built buy call called came carry catch cause change choose clarify come comes "
     "communicate compare consider consist contain continue contribute control cook cover create "
     "cut dance decide declare decrease define describe develop die died differ dig discover "
     "discuss done drink drive drop earn eat eaten elected eligible end ended enter escape evolve "
@@ -76,7 +76,8 @@ ADJECTIVES = frozenset(
     "difficult popular common important famous possible different necessary dangerous safe bad big "
     "high low long short old young hard easy expensive cheap free similar successful effective "
     "healthy useful likely true wrong serious bigger smaller larger better worse legal illegal "
-    "alive dead available responsible related sad happy strong weak rich poor rare".split()
+    "alive dead open closed available responsible related sad happy strong weak rich poor "
+    "rare".split()
 )
 """Words that describe what stands before them at the end of a question: "is the river long"."""
 

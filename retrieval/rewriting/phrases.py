@@ -214,4 +214,11 @@ def _describes(words: Sequence[Word], number: int) -> bool:
     small = not words[number].word[0].isupper()
     participle = word.endswith(("ed", "en")) and not word.endswith(("eed", "men", "ren"))
     costs = word in GENERIC and small and words[number - 1].word[0].isupper()
-    return asks and (word in ADJECTIVES or costs or (participle and small and len(word) > 4))
+    verb = small and word in _LAST_VERBS
+    described = participle and small and len(word) > _SHORT
+    return asks and (word in ADJECTIVES or costs or verb or described)
+
+
+_LAST_VERBS = frozenset({"cost", "name", "matter", "result"})
+_SHORT = 4
+"""Letters of words like "men" and "Eden", which are no participles."""
