@@ -11,11 +11,12 @@ from index.database import Database
 from index.lookup import get_documents
 from index.types import Encoder, Filter, Passage, SearchIndex
 from retrieval.cite import Citations, cite_answers, cite_passages
+from retrieval.context import Context, context_of
 from retrieval.merge import merge_spans
 from retrieval.rerank import READ_PASSAGES
 from retrieval.rewrite import rewrite
 from retrieval.search import check_question, search_any_length
-from retrieval.types import Hit, Reader, Reply, Span
+from retrieval.types import Hit, Reader, Reply, Span, Turn
 from retrieval.weigh import weigh
 
 MAX_ANSWERS = 3
@@ -41,19 +42,24 @@ class Pipeline:
 
 
 def answer(
-    question: str, limit: Filter, pipeline: Pipeline, max_answers: int = MAX_ANSWERS
+    question: str,
+    limit: Filter,
+    pipeline: Pipeline,
+    max_answers: int = MAX_ANSWERS,
+    history: Sequence[Turn] = (),
 ) -> Reply:
     """Answer a question from the reports that pass the filter.
 
+    `history` is what was asked and answered before, oldest first.
     Raises QuestionEmpty, QuestionTooLong, PeriodEmpty and UnknownCollection.
     """
     timings: dict[str, float] = {}
     with timed(timings, "total"):
         with timed(timings, "rewrite"):
-            standalone = rewrite(question)
+            standalone = rewrite(question, history).text
         check_question(standalone, pipeline.encoder)
         while True:
-            hits, spans = find_spans(standalone, limit, pipeline, timings)
+            hits, spans = find_spans(standalone, limit, pipeline, timings, context_of(history))
             with timed(timings, "cite"):
                 reply = _reply(question, standalone, hits, spans, pipeline, max_answers, timings)
             if reply is not None:
@@ -61,10 +67,15 @@ def answer(
 
 
 def find_spans(
-    question: str, limit: Filter, pipeline: Pipeline, timings: dict[str, float]
+    question: str,
+    limit: Filter,
+    pipeline: Pipeline,
+    timings: dict[str, float],
+    context: Sequence[Context] = (),
 ) -> tuple[list[Hit], list[Span]]:
     """The passages read for a question that stands alone, and the spans found, surest first.
 
+    `context` is what was said before, as `context_of` gives it.
     The question may be longer than a user's: the evaluation has such. The milliseconds of "search"
     and "read" are added to `timings`. Raises QuestionEmpty, PeriodEmpty and UnknownCollection.
     """
@@ -76,6 +87,7 @@ def find_spans(
             database=pipeline.database,
             encoder=pipeline.encoder,
             index=pipeline.index,
+            context=context,
         )
     with timed(timings, "read"):
         spans = pipeline.reader.read(question, [hit.passage for hit in hits])

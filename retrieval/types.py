@@ -87,6 +87,23 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """An earlier question of a conversation, and what came of it.
+
+    `standalone` is the question as it was understood, "" where nobody worked that out. `answers`
+    are the quotes given, the surest first, `quotes` the sentences that were cited, `titles` those
+    of the reports cited, each in order of appearance; empty where the reports did not say, or all
+    that is known is what the user asked.
+    """
+
+    question: str
+    standalone: str = ""
+    answers: tuple[str, ...] = ()
+    quotes: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SearchWeights:
     """Logistic regression: the probability that a span found by search answers the question.
 

@@ -1,0 +1,124 @@
+"""Read a folder of conversations: a corpus, and questions with what was said before them.
+
+`corpus.jsonl` has `{"_id", "title", "text"}`, `conversations.jsonl` has `{"_id", "messages",
+"relevant"}`: messages are `{"role": "user" | "assistant", "content"}`, the last a user's,
+`relevant` the ids of the documents that answer it. `rewrite`, where given, is how a person would
+ask it by itself. Whatever else a line has is passed over.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from retrieval.errors import BadExample
+from retrieval.evaluation.beir import Beir, CorpusDocument
+from retrieval.evaluation.json_lines import numbered_objects, text_of, texts_of
+
+CORPUS, CONVERSATIONS = Path("corpus.jsonl"), Path("conversations.jsonl")
+"""Where the two files are in the folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A question and the exchanges before it: what was asked, and what was answered.
+
+    `human` is a person's rewrite of the question, "" where there is none.
+    """
+
+    id: str
+    exchanges: tuple[tuple[str, str], ...]
+    question: str
+    human: str
+
+    @property
+    def depth(self) -> int:
+        """Which question of its conversation it is, from 1."""
+        return len(self.exchanges) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationSet:
+    """Conversations whose last question some document answers, and the collection they search.
+
+    `collection.queries` are the last questions as asked. `unanswered` are the ids of the others.
+    """
+
+    conversations: tuple[Conversation, ...]
+    collection: Beir
+    unanswered: tuple[str, ...]
+
+
+def read_conversations(folder: Path) -> ConversationSet:
+    """Read both files.
+
+    Raises BadExample, with file and line, for a line that is not what it should be, an id that is
+    there twice, a document that the corpus lacks, and a file of which nothing is left; OSError if
+    one cannot be read.
+    """
+    corpus, path = folder / CORPUS, folder / CONVERSATIONS
+    documents: dict[str, CorpusDocument] = {}
+    for number, record in numbered_objects(corpus):
+        found = _new_id(record, documents, corpus, number)
+        title = text_of({"title": ""} | record, "title", corpus, number)
+        documents[found] = CorpusDocument(found, title, text_of(record, "text", corpus, number))
+    conversations: dict[str, Conversation] = {}
+    judgements: dict[str, dict[str, int]] = {}
+    unanswered = []
+    for number, record in numbered_objects(path):
+        conversation = _conversation(record, conversations, path, number)
+        relevant = texts_of(record, "relevant", path, number)
+        for document in relevant:
+            if document not in documents:
+                raise BadExample(path, number, f"document {document!r} is not in {CORPUS}")
+        conversations[conversation.id] = conversation
+        if relevant:
+            judgements[conversation.id] = dict.fromkeys(relevant, 1)
+        else:
+            unanswered.append(conversation.id)
+    if not judgements:
+        raise BadExample(path, 1, "no question has a relevant document")
+    kept = tuple(conversations[each] for each in judgements)
+    with corpus.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    queries = {each.id: each.question for each in kept}
+    return ConversationSet(kept, Beir(documents, queries, judgements, digest), tuple(unanswered))
+
+
+def _new_id(record: Mapping[str, Any], known: Mapping[str, Any], path: Path, number: int) -> str:
+    found = text_of(record, "_id", path, number)
+    if not found or found.split() != [found]:
+        raise BadExample(path, number, f"the _id {found!r} is empty or has white space in it")
+    if found in known:
+        raise BadExample(path, number, f"the _id {found!r} is there twice")
+    return found
+
+
+def _conversation(
+    record: Mapping[str, Any], known: Mapping[str, Conversation], path: Path, number: int
+) -> Conversation:
+    name = _new_id(record, known, path, number)
+    messages = record.get("messages")
+    if not isinstance(messages, list) or not all(isinstance(each, dict) for each in messages):
+        raise BadExample(path, number, "'messages' is not a list of messages")
+    exchanges: list[tuple[str, str]] = []
+    asked = ""
+    for message in messages:
+        role = text_of(message, "role", path, number)
+        content = text_of(message, "content", path, number)
+        if role not in {"user", "assistant"}:
+            raise BadExample(path, number, f"the role {role!r} is not user or assistant")
+        if role == "assistant" and asked:
+            exchanges.append((asked, content))
+            asked = ""
+        elif role == "user":
+            if asked:
+                exchanges.append((asked, ""))
+            asked = content
+    if not asked.strip():
+        raise BadExample(path, number, "the last message is not a user's question")
+    human = text_of({"rewrite": ""} | dict(record), "rewrite", path, number)
+    return Conversation(name, tuple(exchanges), asked, human)
