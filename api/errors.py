@@ -4,7 +4,6 @@ ApiError
 ├── NotReady                the service is still loading, or its index is behind
 ├── RequestTooLarge         a request body over the limit
 ├── InvalidJson             a request body that is not JSON
-├── UnknownConversation     no conversation has this id
 ├── FileUnusable            a file named to a command cannot be read or written
 ├── OutputsClash            a command was told to write a file twice, or over what it reads
 └── RepeatedId              two examples of an evaluation file have the same id
@@ -22,6 +21,7 @@ from index.errors import (
     ModelUnusable,
     TextTooLong,
     UnknownCollection,
+    UnknownConversation,
     UnknownDocument,
     UnreadableReport,
 )
@@ -54,15 +54,6 @@ class InvalidJson(ApiError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"the body is not JSON: {reason}")
-
-
-class UnknownConversation(ApiError):
-    """No conversation has the id asked for."""
-
-    def __init__(self, conversation_id: str) -> None:
-        super().__init__(
-            f"no conversation has the id {conversation_id!r}: leave conversation_id out"
-        )
 
 
 class FileUnusable(ApiError):
@@ -110,6 +101,7 @@ PROBLEMS: dict[type[Exception], Problem] = {
     UnknownDocument: Problem(404, 1, _MISSING, "unknown_document", "document_id"),
     UnknownCollection: Problem(404, 1, _MISSING, "unknown_collection", "collection"),
     InvalidCollection: Problem(422, 2, _INVALID, "invalid_collection", "collection"),
+    UnknownConversation: Problem(404, 1, _MISSING, "unknown_conversation", "conversation_id"),
     HomeUnusable: Problem(500, 1, _SERVER, "home_unusable"),
     ModelUnusable: Problem(500, 1, _SERVER, "model_unusable"),
     TextTooLong: Problem(500, 1, _SERVER, "text_too_long"),
@@ -122,7 +114,6 @@ PROBLEMS: dict[type[Exception], Problem] = {
     NotReady: Problem(503, 1, "not_ready_error", "not_ready"),
     RequestTooLarge: Problem(413, 1, _INVALID, "request_too_large"),
     InvalidJson: Problem(400, 2, _INVALID, "invalid_json"),
-    UnknownConversation: Problem(404, 1, _MISSING, "unknown_conversation", "conversation_id"),
     FileUnusable: Problem(422, 1, _INVALID, "file_unusable"),
     OutputsClash: Problem(422, 2, _INVALID, "outputs_clash"),
     RepeatedId: Problem(422, 1, _INVALID, "repeated_id"),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request
 
-from api.errors import UnknownConversation
 from api.places import http_urls
 from api.requests import AskRequest, SearchRequest
 from api.responses import problems
 from api.schemas import AskResponse, PassageBody, SearchResponse
 from api.service import PipelineOf, ServiceOf
+from index.errors import UnknownConversation
 from retrieval.answer import answer
 from retrieval.search import search
 
