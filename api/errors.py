@@ -4,6 +4,7 @@ ApiError
 ├── NotReady                the service is still loading, or its index is behind
 ├── RequestTooLarge         a request body over the limit
 ├── InvalidJson             a request body that is not JSON
+├── HistoryTwice            both a stored conversation and messages to go by
 ├── FileUnusable            a file named to a command cannot be read or written
 ├── OutputsClash            a command was told to write a file twice, or over what it reads
 └── RepeatedId              two examples of an evaluation file have the same id
@@ -54,6 +55,16 @@ class InvalidJson(ApiError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"the body is not JSON: {reason}")
+
+
+class HistoryTwice(ApiError):
+    """A question cannot carry on two conversations."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "messages and conversation_id are both given: send messages to go by what they say, or "
+            "conversation_id to go by what is kept and keep this too"
+        )
 
 
 class FileUnusable(ApiError):
@@ -114,6 +125,7 @@ PROBLEMS: dict[type[Exception], Problem] = {
     NotReady: Problem(503, 1, "not_ready_error", "not_ready"),
     RequestTooLarge: Problem(413, 1, _INVALID, "request_too_large"),
     InvalidJson: Problem(400, 2, _INVALID, "invalid_json"),
+    HistoryTwice: Problem(422, 2, _INVALID, "history_twice", "messages"),
     FileUnusable: Problem(422, 1, _INVALID, "file_unusable"),
     OutputsClash: Problem(422, 2, _INVALID, "outputs_clash"),
     RepeatedId: Problem(422, 1, _INVALID, "repeated_id"),

@@ -58,13 +58,14 @@ def _passage(citation: Citation, width: int) -> str:
 
 
 def _source(citation: Citation, colour: bool) -> str:
-    day = "no date" if citation.document_date is None else _day(citation.document_date)
+    day = "no date" if citation.document_date is None else long_day(citation.document_date)
     place = f"{safe(citation.source)}, characters {citation.start}-{citation.end}"
     text = f"[{citation.id}] {safe(citation.document_title)}, {day}\n    {place}"
     return f"{DIM}{text}{PLAIN}" if colour else text
 
 
-def _day(day: datetime.date) -> str:
+def long_day(day: datetime.date) -> str:
+    """The day as 5 January 2022."""
     return f"{day.day} {day:%B %Y}"
 
 

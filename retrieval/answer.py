@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.database import Database
@@ -14,7 +12,8 @@ from retrieval.cite import Citations, cite_answers, cite_passages
 from retrieval.merge import merge_spans
 from retrieval.rewrite import rewrite
 from retrieval.search import search
-from retrieval.types import Hit, Reader, Reply, Span
+from retrieval.timing import timed
+from retrieval.types import Hit, Reader, Reply, Span, Turn
 from retrieval.weigh import weigh
 
 READ_PASSAGES = 10
@@ -43,18 +42,25 @@ class Pipeline:
 
 
 def answer(
-    question: str, limit: Filter, pipeline: Pipeline, max_answers: int = MAX_ANSWERS
+    question: str,
+    limit: Filter,
+    pipeline: Pipeline,
+    max_answers: int = MAX_ANSWERS,
+    history: Sequence[Turn] = (),
+    further: float = FURTHER,
 ) -> Reply:
     """Answer a question from the reports that pass the filter.
 
-    Raises QuestionEmpty, QuestionTooLong, PeriodEmpty and UnknownCollection.
+    `history` is what it may refer to, oldest first; `further` is how sure an answer must be,
+    measured by the first, to be shown after it. Raises QuestionEmpty, QuestionTooLong, PeriodEmpty
+    and UnknownCollection.
     """
     timings: dict[str, float] = {}
-    with _timed(timings, "total"):
-        with _timed(timings, "rewrite"):
-            standalone = rewrite(question)
+    with timed(timings, "total"):
+        with timed(timings, "rewrite"):
+            standalone = rewrite(question, history)
         while True:
-            with _timed(timings, "search"):
+            with timed(timings, "search"):
                 hits = search(
                     standalone,
                     limit,
@@ -63,11 +69,13 @@ def answer(
                     encoder=pipeline.encoder,
                     index=pipeline.index,
                 )
-            with _timed(timings, "read"):
+            with timed(timings, "read"):
                 spans = pipeline.reader.read(standalone, [hit.passage for hit in hits])
                 spans = weigh(spans, hits, pipeline.reader.weights)
-            with _timed(timings, "cite"):
-                reply = _reply(question, standalone, hits, spans, pipeline, max_answers, timings)
+            with timed(timings, "cite"):
+                reply = _reply(
+                    question, standalone, hits, spans, pipeline, max_answers, further, timings
+                )
             if reply is not None:
                 return reply
 
@@ -79,6 +87,7 @@ def _reply(
     spans: list[Span],
     pipeline: Pipeline,
     max_answers: int,
+    further: float,
     timings: dict[str, float],
 ) -> Reply | None:
     """The reply, or None if a document that was read has been deleted since: it must not answer."""
@@ -89,7 +98,7 @@ def _reply(
         return None
     citations = Citations(documents)
     surest = spans[0].confidence if spans else 0.0
-    least = max(pipeline.threshold, FURTHER * surest)
+    least = max(pipeline.threshold, further * surest)
     shown = [span for span in spans if span.confidence >= least]
     answers = cite_answers(merge_spans(shown, passages)[:max_answers], passages, citations)
     if not answers:
@@ -103,11 +112,3 @@ def _reply(
         citations=citations.all(),
         timings_ms=timings,
     )
-
-
-@contextmanager
-def _timed(timings: dict[str, float], stage: str) -> Iterator[None]:
-    start = time.perf_counter()
-    yield
-    spent = (time.perf_counter() - start) * 1000
-    timings[stage] = round(timings.get(stage, 0.0) + spent, 2)
