@@ -3,11 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from index.lookup import get_documents
 from index.types import Filter
 from retrieval.answer import MAX_ANSWERS, Pipeline, answer
+from retrieval.errors import QuestionEmpty, QuestionTooLong
+from retrieval.follow_ups.compose import compose, pick
+from retrieval.follow_ups.more import give_more
+from retrieval.follow_ups.recognise import FollowUp, recognise
+from retrieval.follow_ups.source import show_source
+from retrieval.follow_ups.speaker import say_who
+from retrieval.follow_ups.sure import say_how_sure
+from retrieval.follow_ups.time import say_when
 from retrieval.history import HISTORY_TURNS, as_turns, forget_deleted
+from retrieval.limit import check_limit
+from retrieval.timing import timed
 from retrieval.types import Exchange, Reply
+
+GONE = "The report that said so is there no more."
+
+_OWN_QUESTION = (FollowUp.SPEAKER, FollowUp.TIME)
+"""Replies to these answer another question than the one that was put to the reports."""
 
 
 def converse(
@@ -19,8 +36,82 @@ def converse(
 ) -> Reply:
     """Answer a question that may refer to what was asked and answered before, oldest first.
 
-    Raises as `answer` does.
+    A question about the last answer itself is replied to from what was cited. Raises as `answer`.
     """
+    history = history[-HISTORY_TURNS:]
+    kind = recognise(question)
+    while True:
+        with pipeline.database.read() as connection:
+            known = forget_deleted(history, connection)
+            if kind is not None:
+                check_limit(connection, limit)
+        spent: dict[str, float] = {}
+        with timed(spent, "total"):
+            since = [] if kind is None else _last_answered(known, limit, pipeline, max_answers)
+            if kind is None or not since:
+                return answer(question, limit, pipeline, max_answers, as_turns(known))
+            reply = _follow_up(kind, question, since, limit, pipeline, max_answers)
+        if _is_there(reply, pipeline):
+            return replace(reply, timings_ms={**reply.timings_ms, **spent})
+
+
+def _last_answered(
+    history: Sequence[Exchange], limit: Filter, pipeline: Pipeline, max_answers: int
+) -> list[Exchange]:
+    """The last question to the reports and those about its answer, up to the last with an answer.
+
+    Empty if there is no such answer. Replies that are not known are worked out again.
+    """
+    first = next((n for n in reversed(range(len(history))) if not _is_follow_up(history[n])), None)
+    if first is None:
+        return []
+    known = list(history)
+    for number in range(first, len(known)):
+        asked = known[number]
+        if asked.reply is None:
+            try:
+                reply = converse(asked.question, limit, pipeline, max_answers, known[:number])
+            except (QuestionEmpty, QuestionTooLong):
+                # Whatever a client says was asked before: it had no answer.
+                return []
+            known[number] = replace(asked, reply=reply)
+    since = known[first:]
+    while since and not (since[-1].reply and since[-1].reply.answerable):
+        since.pop()
+    return since
+
+
+def _follow_up(
+    kind: FollowUp,
+    question: str,
+    since: Sequence[Exchange],
+    limit: Filter,
+    pipeline: Pipeline,
+    max_answers: int,
+) -> Reply:
+    replies = [each.reply for each in since if each.reply is not None]
+    asked, last = replies[0].standalone_question, replies[-1]
+    if kind is FollowUp.MORE:
+        shown = [each for reply in replies for each in pick(reply)]
+        return give_more(question, asked, shown, limit, pipeline, max_answers)
+    if not last.answers:
+        return compose(question, last.standalone_question, [], GONE)
+    if kind is FollowUp.SPEAKER:
+        return say_who(question, last, pipeline)
+    if kind is FollowUp.TIME:
+        return say_when(question, last, pipeline)
+    if kind is FollowUp.SOURCE:
+        return show_source(question, last, pipeline)
+    to_reports = recognise(since[-1].question) not in _OWN_QUESTION
+    return say_how_sure(question, last, asked if to_reports else None, limit, pipeline, max_answers)
+
+
+def _is_follow_up(exchange: Exchange) -> bool:
+    return recognise(exchange.question) is not None
+
+
+def _is_there(reply: Reply, pipeline: Pipeline) -> bool:
+    """Whether every report cited still is: one deleted meanwhile must not answer."""
+    cited = {each.document_id for each in reply.citations}
     with pipeline.database.read() as connection:
-        known = forget_deleted(history[-HISTORY_TURNS:], connection)
-    return answer(question, limit, pipeline, max_answers, as_turns(known))
+        return len(get_documents(connection, cited)) == len(cited)
