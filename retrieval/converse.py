@@ -23,9 +23,6 @@ from retrieval.types import Exchange, Reply
 
 GONE = "The report that said so is there no more."
 
-_OWN_QUESTION = (FollowUp.SPEAKER, FollowUp.TIME)
-"""Replies to these answer another question than the one that was put to the reports."""
-
 
 def converse(
     question: str,
@@ -60,7 +57,8 @@ def _last_answered(
 ) -> list[Exchange]:
     """The last question to the reports and those about its answer, up to the last with an answer.
 
-    Empty if there is no such answer. Replies that are not known are worked out again.
+    Empty if the reports did not answer that question. Replies that are not known are worked out
+    again.
     """
     first = next((n for n in reversed(range(len(history))) if not _is_follow_up(history[n])), None)
     if first is None:
@@ -76,9 +74,9 @@ def _last_answered(
                 return []
             known[number] = replace(asked, reply=reply)
     since = known[first:]
-    while since and not (since[-1].reply and since[-1].reply.answerable):
+    while len(since) > 1 and not _is_answered(since[-1]):
         since.pop()
-    return since
+    return since if _is_answered(since[0]) else []
 
 
 def _follow_up(
@@ -94,16 +92,23 @@ def _follow_up(
     if kind is FollowUp.MORE:
         shown = [each for reply in replies for each in pick(reply)]
         return give_more(question, asked, shown, limit, pipeline, max_answers)
-    if not last.answers:
-        return compose(question, last.standalone_question, [], GONE)
+    # After "who said that?", "when was that?" is about what was said, not about who said it.
+    said = [each for each in replies if each.standalone_question == asked and each.answerable][-1]
+    about = said if kind in (FollowUp.SPEAKER, FollowUp.TIME) else last
+    if not about.answers:
+        return compose(question, about.standalone_question, [], GONE)
     if kind is FollowUp.SPEAKER:
-        return say_who(question, last, pipeline)
+        return say_who(question, about, pipeline)
     if kind is FollowUp.TIME:
-        return say_when(question, last, pipeline)
+        return say_when(question, about, pipeline)
     if kind is FollowUp.SOURCE:
-        return show_source(question, last, pipeline)
-    to_reports = recognise(since[-1].question) not in _OWN_QUESTION
-    return say_how_sure(question, last, asked if to_reports else None, limit, pipeline, max_answers)
+        return show_source(question, about, pipeline)
+    searched = asked if about.standalone_question == asked else None
+    return say_how_sure(question, about, searched, limit, pipeline, max_answers)
+
+
+def _is_answered(exchange: Exchange) -> bool:
+    return exchange.reply is not None and exchange.reply.answerable
 
 
 def _is_follow_up(exchange: Exchange) -> bool:

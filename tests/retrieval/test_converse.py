@@ -137,7 +137,10 @@ def test_follow_ups_do_not_search(filled: Pipeline, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(filled.index, "dense", fail)
     assert texts(talk.ask("who said that?")) == ["Ruta Vansel"]
     talk.ask("when was that?")
-    assert texts(talk.ask("show me the source")) == [FIRST]
+    # Of the last answer, as every follow-up.
+    source = talk.ask("show me the source")
+    assert texts(source) == ["Ruta Vansel"]
+    assert source.citations[0].cited_text in REPORTS.values()
 
 
 def test_the_source_is_the_whole_passage_of_every_report_that_says_so(filled: Pipeline) -> None:
@@ -217,6 +220,16 @@ def test_a_speaker_may_be_asked_about_too(filled: Pipeline) -> None:
     assert texts(reply) == ["Ruta Vansel"]
     assert reply.note == "Fairly sure: 50%."
     assert texts(talk.ask("show me the source")) == ["Ruta Vansel"]
+    assert talk.ask("are you sure?").note == "Fairly sure: 50%."
+
+
+def test_after_asking_who_said_it_one_may_ask_when_it_was(filled: Pipeline) -> None:
+    store(filled.database, filled.encoder, "Roofs fell in on Tuesday, police said.")
+    for second, third in (("who said that?", "when was that?"), ("when was it?", "who said so?")):
+        talk = Talk(filled)
+        talk.ask("Which roofs fell?")
+        found = {*texts(talk.ask(second)), *texts(talk.ask(third))}
+        assert found == {"police", "Tuesday"}
 
 
 def test_what_was_not_answered_is_passed_over(filled: Pipeline) -> None:
