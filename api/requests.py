@@ -106,7 +106,12 @@ class AskRequest(Limits):
         description="What was said before, oldest first, the question left out: it may refer to "
         "this. Nothing of it is kept. Not together with `conversation_id`.",
     )
-    max_answers: int = Field(MAX_ANSWERS, ge=1, le=20)
+    max_answers: int = Field(
+        MAX_ANSWERS,
+        ge=1,
+        le=20,
+        description='Answers at the most. "Are you sure?" gets so many besides those it is about.',
+    )
 
 
 def read_messages(messages: Sequence[Message]) -> list[Exchange]:

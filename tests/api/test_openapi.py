@@ -87,6 +87,15 @@ def test_a_posted_example_works_as_it_stands(
             assert_reply(client, response)
 
 
+def test_what_is_not_json_is_described_as_what_it_is(schema: dict[str, Any]) -> None:
+    content = schema["paths"]["/v1/conversations/{conversation_id}/export"]["get"]["responses"][
+        "200"
+    ]["content"]
+    assert content["text/markdown"]["schema"] == {"type": "string"}
+    assert named(schema, content["application/json"]["schema"])["title"] == "TranscriptBody"
+    assert len(content) == 2
+
+
 def test_every_field_and_route_is_named_as_in_the_design(schema: dict[str, Any]) -> None:
     fields = schema["components"]["schemas"]["AskRequest"]["properties"]
     assert fields.keys() == {
