@@ -8,7 +8,7 @@ from dataclasses import replace
 from index.types import Filter
 from retrieval.answer import Pipeline, answer
 from retrieval.follow_ups.compose import Picked, compose, pick
-from retrieval.merge import answer_words
+from retrieval.merge import answer_words, same_words
 from retrieval.types import Reply
 
 EVERY = 50
@@ -37,9 +37,9 @@ def ask_again(standalone: str, limit: Filter, pipeline: Pipeline) -> Reply:
 
 
 def is_same(one: Picked, other: Picked) -> bool:
-    """Whether two answers have the same words or stand in the same place."""
+    """Whether two answers have nearly the same words or stand in the same place."""
     a, b = one.answer, other.answer
-    return answer_words(a.text) == answer_words(b.text) or (
+    return same_words(answer_words(a.text), answer_words(b.text)) or (
         one.citations[0].document_id == other.citations[0].document_id
         and a.start < b.end
         and b.start < a.end

@@ -25,18 +25,25 @@ _NO_NAME = (
 _NAME = rf"(?!(?:{_NO_NAME})\b)(?:{_WORD}\s+){{0,7}}?{_WORD}?"
 _END = '(?=[\\s.!?\u201d"\u2019]*$|\\s*[,;:]|\\s+(?:that|who|which|when|as|and|but|to|on|in)\\b)'
 _ACTIVE = "".join(rf"(?<!\b{verb})" for verb in ("is", "are", "was", "were", "be", "been", "being"))
+_INVERTED = "(?:said|says|added|adds|explained|warned|wrote)"
 _RULES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         # "..., according to the Water Authority."
         rf"\baccording to (?:the (?:latest )?data (?:provided )?by )?(?P<who>{_NAME}){_END}",
-        # "...," said Mayor Odile Varnsby.
-        rf"[,?!][\u201d\"\u2019]?\s+(?:said|says|added|adds|explained|warned|wrote)\s+(?P<who>{_NAME}){_END}",
+        # "...," said Mayor Odile Varnsby in a statement.
+        rf"[\u201d\"\u2019']\s+{_INVERTED}\s+(?P<who>{_NAME}){_END}",
+        # "..., said Ruta Vansel." Without quotes, more words might be what somebody said.
+        rf",\s+{_INVERTED}\s+(?P<who>{_NAME})(?=[.!?]*$|,)",
         # "Ruta Vansel said that ...", "..., the provincial government said."
         rf"(?:^|[,;\u201d\"]\s+|\s[-\u2013\u2014]\s+)(?:(?:but|and|while)\s+)?"
         rf"(?P<who>{_NAME}){_ACTIVE},?\s+(?:(?:later|also|had|have|has)\s+)*{_SAID}",
     )
 )
+_VERBS = {
+    *("is", "are", "was", "were", "be", "been", "has", "have", "had", "will", "would", "may"),
+    *("might", "can", "could", "should", "must"),
+}
 _PRONOUNS = {"he", "she", "they", "it", "we", "i", "you", "who", "which", "that", "this", "there"}
 
 BEFORE = 300
@@ -86,10 +93,19 @@ def _by_rule(text: str, start: int, end: int) -> tuple[tuple[int, int] | None, b
         for match in rule.finditer(sentence):
             if _is_pronoun(match["who"]):
                 pronoun = True
-            elif len(match["who"]) > 1:
+            elif _is_name(match):
                 return (start + match.start("who"), start + match.end("who")), False
     return None, pronoun
 
 
 def _is_pronoun(text: str) -> bool:
     return text.casefold().strip() in _PRONOUNS
+
+
+def _is_name(match: re.Match[str]) -> bool:
+    who = match["who"].casefold().split()
+    # "DRS, a maker of radios, said": what stands between commas may only describe the speaker.
+    rest = match.string[match.end("who") :]
+    described = who[0] in ("a", "an", "the") and match.start() > 0 and rest.startswith(",")
+    inverted = match[0].endswith(match["who"])
+    return len(match["who"]) > 1 and not _VERBS & set(who) and (inverted or not described)

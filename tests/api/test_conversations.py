@@ -230,6 +230,42 @@ def test_a_conversation_outlives_the_reports_that_it_cites(
     assert {each["document_id"] for each in again["citations"]} == {reports["flood"]["id"]}
 
 
+FOLLOW_UPS = ("are you sure?", "show me the source", "anything else?", "who said that?")
+
+
+@pytest.mark.parametrize("question", FOLLOW_UPS)
+def test_a_question_about_the_answer_is_replied_to_alike_from_both_kinds_of_history(
+    client: TestClient, reports: Reports, question: str
+) -> None:
+    made = begin(client)
+    first = ask(client, made, GAS_QUESTION)
+    kept = ask(client, made, question)
+    messages = [
+        {"role": "user", "content": GAS_QUESTION},
+        {"role": "assistant", "content": first["answers"][0]["text"]},
+    ]
+    response = client.post("/v1/ask", json={"question": question, "messages": messages})
+    told = assert_reply(client, response)
+    for body in (kept, told):
+        del body["timings_ms"], body["conversation_id"]
+    assert kept == told
+    assert kept["standalone_question"] != question
+    assert (kept["note"] is None) is (question == "show me the source")
+    assert read(client, made)["turns"][1]["note"] == kept["note"]
+
+
+def test_a_question_about_an_answer_whose_report_is_deleted_is_not_answered(
+    client: TestClient, reports: Reports
+) -> None:
+    made = begin(client)
+    first = ask(client, made, GAS_QUESTION)
+    for citation in first["citations"]:
+        client.delete(f"/v1/documents/{citation['document_id']}")
+    reply = ask(client, made, "show me the source")
+    assert (reply["answers"], reply["citations"]) == ([], [])
+    assert reply["note"] == "The report that said so is there no more."
+
+
 @pytest.mark.parametrize("kind", ["json", "markdown"])
 def test_a_conversation_is_saved_as_a_file(client: TestClient, reports: Reports, kind: str) -> None:
     made = begin(client, title='G\u00e4s & "floods"/../\u6587')

@@ -57,6 +57,13 @@ def who(pipeline: Pipeline, last: Reply, found: dict[str, float] | None = None) 
             "500",
             "the authorities",
         ),
+        ("Only 188 mines may open, industry sources said.", "188", "industry sources"),
+        (
+            '"It will rise," said Elliott Schlang, analyst at Prescott.',
+            "It will rise",
+            "Elliott Schlang",
+        ),
+        ('"It will rise", the Finance Ministry said.', "It will rise", "the Finance Ministry"),
         ("The dyke did break, said Ruta Vansel.", "did break", "Ruta Vansel"),
         ("The mayor, Odile Varnsby, told reporters that 12 had left.", "12", "Odile Varnsby"),
         (
@@ -142,6 +149,7 @@ def test_a_pronoun_is_looked_up_before_the_sentence(
         "Five are missing, after a couple reported missing on Tuesday telephoned.",
         "The river rose, which said much of the rain.",
         "It was said that 12 had left.",
+        "Mine officials in Malaysia, the leading producer, said only 12 mines will be allowed to.",
     ],
 )
 def test_no_other_words_are_taken_for_a_speaker(
