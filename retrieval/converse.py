@@ -10,7 +10,7 @@ from index.types import Filter
 from retrieval.answer import MAX_ANSWERS, Pipeline, answer
 from retrieval.errors import QuestionEmpty, QuestionTooLong
 from retrieval.follow_ups.compose import compose, pick
-from retrieval.follow_ups.more import give_more
+from retrieval.follow_ups.more import Asked, give_more
 from retrieval.follow_ups.recognise import FollowUp, recognise
 from retrieval.follow_ups.source import show_source
 from retrieval.follow_ups.speaker import say_who
@@ -44,25 +44,35 @@ def converse(
                 check_limit(connection, limit)
         spent: dict[str, float] = {}
         with timed(spent, "total"):
-            since = [] if kind is None else _last_answered(known, limit, pipeline, max_answers)
+            turns = as_turns(known)
+            first = _last_question(known)
+            since = _since(known, first, limit, pipeline, max_answers) if kind is not None else []
             if kind is None or not since:
-                return answer(question, limit, pipeline, max_answers, as_turns(known))
-            reply = _follow_up(kind, question, since, limit, pipeline, max_answers)
+                return answer(question, limit, pipeline, max_answers, turns)
+            asked = Asked(since[0].question, since[0].standalone_question, limit, turns[:first])
+            reply = _follow_up(kind, question, asked, since, pipeline, max_answers)
         if _is_there(reply, pipeline):
             return replace(reply, timings_ms={**reply.timings_ms, **spent})
 
 
-def _last_answered(
-    history: Sequence[Exchange], limit: Filter, pipeline: Pipeline, max_answers: int
-) -> list[Exchange]:
-    """The last question to the reports and those about its answer, up to the last with an answer.
+def _last_question(history: Sequence[Exchange]) -> int:
+    """Which was the last question to the reports; how many there are if none was."""
+    numbers = reversed(range(len(history)))
+    return next((n for n in numbers if recognise(history[n].question) is None), len(history))
+
+
+def _since(
+    history: Sequence[Exchange],
+    first: int,
+    limit: Filter,
+    pipeline: Pipeline,
+    max_answers: int,
+) -> list[Reply]:
+    """The replies to the last question to the reports and to those about it that had an answer.
 
     Empty if the reports did not answer that question. Replies that are not known are worked out
     again.
     """
-    first = next((n for n in reversed(range(len(history))) if not _is_follow_up(history[n])), None)
-    if first is None:
-        return []
     known = list(history)
     for number in range(first, len(known)):
         asked = known[number]
@@ -73,46 +83,36 @@ def _last_answered(
                 # Whatever a client says was asked before: it had no answer.
                 return []
             known[number] = replace(asked, reply=reply)
-    since = known[first:]
-    while len(since) > 1 and not _is_answered(since[-1]):
-        since.pop()
-    return since if _is_answered(since[0]) else []
+    replies = [each.reply for each in known[first:] if each.reply is not None]
+    if not replies or not replies[0].answerable:
+        return []
+    return [each for each in replies if each.answerable]
 
 
 def _follow_up(
     kind: FollowUp,
     question: str,
-    since: Sequence[Exchange],
-    limit: Filter,
+    asked: Asked,
+    since: Sequence[Reply],
     pipeline: Pipeline,
     max_answers: int,
 ) -> Reply:
-    replies = [each.reply for each in since if each.reply is not None]
-    asked, last = replies[0].standalone_question, replies[-1]
     if kind is FollowUp.MORE:
-        shown = [each for reply in replies for each in pick(reply)]
-        return give_more(question, asked, shown, limit, pipeline, max_answers)
+        shown = [each for reply in since for each in pick(reply)]
+        return give_more(question, asked, shown, pipeline, max_answers)
     # After "who said that?", "when was that?" is about what was said, not about who said it.
-    said = [each for each in replies if each.standalone_question == asked and each.answerable][-1]
-    about = said if kind in (FollowUp.SPEAKER, FollowUp.TIME) else last
-    if not about.answers:
-        return compose(question, about.standalone_question, [], GONE)
+    said = [each for each in since if each.standalone_question == asked.standalone]
+    last = (said if kind in (FollowUp.SPEAKER, FollowUp.TIME) else since)[-1]
+    if not last.answers:
+        return compose(question, last.standalone_question, [], GONE)
     if kind is FollowUp.SPEAKER:
-        return say_who(question, about, pipeline)
+        return say_who(question, last, pipeline)
     if kind is FollowUp.TIME:
-        return say_when(question, about, pipeline)
+        return say_when(question, last, pipeline)
     if kind is FollowUp.SOURCE:
-        return show_source(question, about, pipeline)
-    searched = asked if about.standalone_question == asked else None
-    return say_how_sure(question, about, searched, limit, pipeline, max_answers)
-
-
-def _is_answered(exchange: Exchange) -> bool:
-    return exchange.reply is not None and exchange.reply.answerable
-
-
-def _is_follow_up(exchange: Exchange) -> bool:
-    return recognise(exchange.question) is not None
+        return show_source(question, last, pipeline)
+    to_reports = last.standalone_question == asked.standalone
+    return say_how_sure(question, last, asked if to_reports else None, pipeline, max_answers)
 
 
 def _is_there(reply: Reply, pipeline: Pipeline) -> bool:

@@ -8,10 +8,14 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from index.lookup import get_documents
+from retrieval.rewrite import rewrite
 from retrieval.types import Citation, Exchange, Reply, Turn
 
 HISTORY_TURNS = 10
 """How many of the last questions a question may refer to."""
+
+SHORT_ANSWER = 12
+"""Words of what was said that can be an answer in itself; more are a quote."""
 
 
 def forget_deleted(history: Sequence[Exchange], connection: Connection) -> list[Exchange]:
@@ -30,8 +34,11 @@ def forget_deleted(history: Sequence[Exchange], connection: Connection) -> list[
 
 
 def as_turns(history: Sequence[Exchange]) -> list[Turn]:
-    """The history as rewriting takes it."""
-    return [_turn(exchange) for exchange in history]
+    """The history as rewriting takes it, each question understood by those before it."""
+    turns: list[Turn] = []
+    for exchange in history:
+        turns.append(_turn(exchange, turns))
+    return turns
 
 
 def _citations(exchange: Exchange) -> tuple[Citation, ...]:
@@ -51,10 +58,12 @@ def _known(reply: Reply, there: Set[str]) -> Reply:
     return replace(reply, answers=answers, citations=tuple(kept.values()))
 
 
-def _turn(exchange: Exchange) -> Turn:
+def _turn(exchange: Exchange, before: Sequence[Turn]) -> Turn:
     reply = exchange.reply
     if reply is None:
-        return Turn(exchange.question, quotes=(exchange.said,) if exchange.said else ())
+        said = (exchange.said,) if exchange.said else ()
+        short = said if len(exchange.said.split()) <= SHORT_ANSWER else ()
+        return Turn(exchange.question, rewrite(exchange.question, before), short, said)
     if not reply.answers:
         return Turn(exchange.question, reply.standalone_question)
     return Turn(

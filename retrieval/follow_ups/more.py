@@ -3,37 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from index.types import Filter
 from retrieval.answer import Pipeline, answer
 from retrieval.follow_ups.compose import Picked, compose, pick
 from retrieval.merge import answer_words, same_words
-from retrieval.types import Reply
+from retrieval.types import Reply, Turn
 
 EVERY = 50
 """More answers than the passages that are read give."""
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The question to the reports that an answer is to, with what was said before it.
+
+    Both count in search: asked again in the same way it finds the same. `standalone` is how it was
+    understood.
+    """
+
+    question: str
+    standalone: str
+    limit: Filter
+    history: Sequence[Turn]
+
+
 def give_more(
-    question: str,
-    standalone: str,
-    shown: Sequence[Picked],
-    limit: Filter,
-    pipeline: Pipeline,
-    max_answers: int,
+    question: str, asked: Asked, shown: Sequence[Picked], pipeline: Pipeline, max_answers: int
 ) -> Reply:
-    """The next answers to `standalone`, which need be no surer than any answer that is shown."""
-    every = ask_again(standalone, limit, pipeline)
+    """The next answers to what was asked, which need be no surer than any answer that is shown."""
+    every = ask_again(asked, pipeline)
     left = [each for each in pick(every) if not any(is_same(each, other) for other in shown)]
     note = None if left else "The reports give no further answer."
-    reply = compose(question, standalone, left[:max_answers], note)
+    reply = compose(question, asked.standalone, left[:max_answers], note)
     return replace(reply, timings_ms=every.timings_ms)
 
 
-def ask_again(standalone: str, limit: Filter, pipeline: Pipeline) -> Reply:
+def ask_again(asked: Asked, pipeline: Pipeline) -> Reply:
     """The reply with every answer that is sure enough by itself."""
-    return answer(standalone, limit, pipeline, EVERY, further=0.0)
+    return answer(asked.question, asked.limit, pipeline, EVERY, asked.history, further=0.0)
 
 
 def is_same(one: Picked, other: Picked) -> bool:

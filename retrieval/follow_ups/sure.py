@@ -4,22 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from index.types import Filter
 from retrieval.answer import Pipeline
 from retrieval.follow_ups.compose import Picked, compose, pick
-from retrieval.follow_ups.more import ask_again, is_same
+from retrieval.follow_ups.more import Asked, ask_again, is_same
 from retrieval.types import Reply
 
 _WORDS = ((0.9, "Very sure"), (0.7, "Quite sure"), (0.5, "Fairly sure"), (0.0, "Not very sure"))
 
 
 def say_how_sure(
-    question: str,
-    last: Reply,
-    asked: str | None,
-    limit: Filter,
-    pipeline: Pipeline,
-    max_answers: int,
+    question: str, last: Reply, asked: Asked | None, pipeline: Pipeline, max_answers: int
 ) -> Reply:
     """The last answers again, with all reports that say the same, then what others answer.
 
@@ -27,7 +21,7 @@ def say_how_sure(
     the reports were not searched for.
     """
     shown = pick(last)
-    every = None if asked is None else ask_again(asked, limit, pipeline)
+    every = None if asked is None else ask_again(asked, pipeline)
     found = [] if every is None else pick(every)
     repeated = [_with_others(each, found) for each in shown]
     others = [each for each in found if not any(is_same(each, other) for other in shown)]

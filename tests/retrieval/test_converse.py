@@ -107,7 +107,7 @@ def test_rewriting_gets_what_was_asked_and_answered(
     assert first == Turn(WHY, WHY, (FIRST,), (FIRST, FIRST), first.titles)
     assert set(first.titles) == {"vansel", "again"}
     assert second == Turn("Which team won the football?", "Which team won the football?")
-    assert told == Turn("Really so?", quotes=("Yes, really.",))
+    assert told == Turn("Really so?", "Really so?", ("Yes, really.",), ("Yes, really.",))
 
 
 def test_no_more_than_the_last_turns_are_gone_by(
@@ -175,6 +175,25 @@ def test_anything_else_gives_the_answers_not_shown_yet(filled: Pipeline) -> None
     last = talk.ask("anything else?")
     assert (last.answers, last.citations) == ((), ())
     assert last.note == "The reports give no further answer."
+
+
+@pytest.mark.parametrize("question", ["anything else?", "are you sure?"])
+def test_the_question_is_asked_again_with_what_was_said_before_it(
+    filled: Pipeline, monkeypatch: pytest.MonkeyPatch, question: str
+) -> None:
+    given: list[tuple[str, list[str]]] = []
+
+    def rewrite(question: str, history: Sequence[Turn]) -> str:
+        given.append((question, [turn.question for turn in history]))
+        return question.replace("it", "the dyke")
+
+    monkeypatch.setattr(retrieval.answer, "rewrite", rewrite)
+    talk = Talk(filled)
+    for each in ("Which dyke?", "Why did it break?", "show me the source", question):
+        talk.ask(each)
+    assert given[-1] == given[-2] == ("Why did it break?", ["Which dyke?"])
+    assert talk.history[-1].reply is not None
+    assert talk.history[-1].reply.standalone_question == "Why did the dyke break?"
 
 
 def test_anything_else_need_not_be_half_as_sure(filled: Pipeline) -> None:
