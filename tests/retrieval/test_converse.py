@@ -56,6 +56,23 @@ class Talk:
         return reply
 
 
+Given = list[tuple[str, Sequence[Turn]]]
+
+
+@pytest.fixture
+def given(monkeypatch: pytest.MonkeyPatch) -> Given:
+    """What rewriting gets: the questions, each with what was said before it."""
+    noted: Given = []
+    rewrite = retrieval.answer.rewrite
+
+    def note(question: str, history: Sequence[Turn]) -> object:
+        noted.append((question, tuple(history)))
+        return rewrite(question, history)
+
+    monkeypatch.setattr(retrieval.answer, "rewrite", note)
+    return noted
+
+
 def check(reply: Reply, pipeline: Pipeline) -> None:
     assert [each.id for each in reply.citations] == list(range(1, len(reply.citations) + 1))
     with pipeline.database.read() as connection:
@@ -86,43 +103,37 @@ def test_a_question_to_the_reports_is_answered_as_ever(filled: Pipeline) -> None
     assert replace(Talk(filled).ask(WHY), timings_ms={}) == replace(plain, timings_ms={})
 
 
-def test_rewriting_gets_what_was_asked_and_answered(
-    filled: Pipeline, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    given: list[Sequence[Turn]] = []
-
-    def rewrite(question: str, history: Sequence[Turn]) -> str:
-        given.append(history)
-        return question.replace("it", "the dyke")
-
-    monkeypatch.setattr(retrieval.answer, "rewrite", rewrite)
+def test_rewriting_gets_what_was_asked_and_answered(filled: Pipeline, given: Given) -> None:
     talk = Talk(filled)
     talk.ask(WHY)
     talk.ask("Which team won the football?")
-    assert talk.ask("Who said it did break?").standalone_question == "Who said the dyke did break?"
     talk.history.append(Exchange("Really so?", said="Yes, really."))
     talk.ask("And then?")
-    assert [len(each) for each in given] == [0, 1, 2, 4]
-    first, second, _, told = given[-1]
+    assert [question for question, _ in given] == [
+        *(WHY, "Which team won the football?", "And then?")
+    ]
+    assert [len(history) for _, history in given] == [0, 1, 3]
+    first, second, told = given[-1][1]
     assert first == Turn(WHY, WHY, (FIRST,), (FIRST, FIRST), first.titles)
     assert set(first.titles) == {"vansel", "again"}
-    assert second == Turn("Which team won the football?", "Which team won the football?")
-    assert told == Turn("Really so?", "Really so?", ("Yes, really.",), ("Yes, really.",))
+    assert (second.question, second.answers) == ("Which team won the football?", ())
+    assert told.question == "Really so?"
+    assert told.standalone
+    assert (told.answers, told.quotes, told.titles) == (("Yes, really.",), ("Yes, really.",), ())
 
 
-def test_no_more_than_the_last_turns_are_gone_by(
-    filled: Pipeline, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    given: list[Sequence[Turn]] = []
+def test_what_was_said_at_length_is_a_quote_and_no_answer(filled: Pipeline, given: Given) -> None:
+    said = "The dyke broke, and this is said at length " * 3
+    converse("And then?", Filter(), filled, 1, [Exchange(WHY, said=said), Exchange("So?")])
+    first, second = given[-1][1]
+    assert (first.answers, first.quotes) == ((), (said,))
+    assert (second.answers, second.quotes) == ((), ())
 
-    def rewrite(question: str, history: Sequence[Turn]) -> str:
-        given.append(history)
-        return question
 
-    monkeypatch.setattr(retrieval.answer, "rewrite", rewrite)
+def test_no_more_than_the_last_turns_are_gone_by(filled: Pipeline, given: Given) -> None:
     history = [Exchange(f"Question {number}?") for number in range(30)]
     converse(WHY, Filter(), filled, 1, history)
-    assert [turn.question for turn in given[0]] == [
+    assert [turn.question for turn in given[0][1]] == [
         f"Question {number}?" for number in range(30 - HISTORY_TURNS, 30)
     ]
 
@@ -179,21 +190,17 @@ def test_anything_else_gives_the_answers_not_shown_yet(filled: Pipeline) -> None
 
 @pytest.mark.parametrize("question", ["anything else?", "are you sure?"])
 def test_the_question_is_asked_again_with_what_was_said_before_it(
-    filled: Pipeline, monkeypatch: pytest.MonkeyPatch, question: str
+    filled: Pipeline, given: Given, question: str
 ) -> None:
-    given: list[tuple[str, list[str]]] = []
-
-    def rewrite(question: str, history: Sequence[Turn]) -> str:
-        given.append((question, [turn.question for turn in history]))
-        return question.replace("it", "the dyke")
-
-    monkeypatch.setattr(retrieval.answer, "rewrite", rewrite)
     talk = Talk(filled)
     for each in ("Which dyke?", "Why did it break?", "show me the source", question):
         talk.ask(each)
-    assert given[-1] == given[-2] == ("Why did it break?", ["Which dyke?"])
-    assert talk.history[-1].reply is not None
-    assert talk.history[-1].reply.standalone_question == "Why did the dyke break?"
+    assert given[-1] == given[-2]
+    asked, history = given[-1]
+    assert asked == "Why did it break?"
+    assert [turn.question for turn in history] == ["Which dyke?"]
+    replies = [exchange.reply for exchange in talk.history if exchange.reply is not None]
+    assert replies[-1].standalone_question == replies[1].standalone_question
 
 
 def test_anything_else_need_not_be_half_as_sure(filled: Pipeline) -> None:
@@ -268,7 +275,6 @@ def test_without_an_answer_to_ask_about_it_is_a_question_to_the_reports(
     for question in before:
         talk.ask(question)
     reply = talk.ask("are you sure?")
-    assert reply.standalone_question == "are you sure?"
     assert reply.note is None
 
 
@@ -317,22 +323,13 @@ def test_a_report_that_says_the_same_stays_where_the_other_is_deleted(filled: Pi
     assert [each.document_id for each in reply.citations] == [first.citations[0].document_id]
 
 
-def test_rewriting_gets_no_quote_of_a_deleted_report(
-    filled: Pipeline, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_rewriting_gets_no_quote_of_a_deleted_report(filled: Pipeline, given: Given) -> None:
     talk = Talk(filled)
     first = talk.ask(WHY)
     for citation in first.citations:
         delete_document(filled.database, citation.document_id)
-    given: list[Sequence[Turn]] = []
-
-    def rewrite(question: str, history: Sequence[Turn]) -> str:
-        given.append(history)
-        return question
-
-    monkeypatch.setattr(retrieval.answer, "rewrite", rewrite)
     talk.ask("And then?")
-    assert given == [[Turn(WHY, WHY)]]
+    assert given[-1] == ("And then?", (Turn(WHY, WHY),))
 
 
 class Deleting(WordReader):
