@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.database import Database
@@ -16,6 +14,7 @@ from retrieval.merge import merge_spans
 from retrieval.rerank import READ_PASSAGES
 from retrieval.rewrite import rewrite
 from retrieval.search import check_question, search_any_length
+from retrieval.timing import timed
 from retrieval.types import Hit, Reader, Reply, Span, Turn
 from retrieval.weigh import weigh
 
@@ -47,11 +46,13 @@ def answer(
     pipeline: Pipeline,
     max_answers: int = MAX_ANSWERS,
     history: Sequence[Turn] = (),
+    further: float = FURTHER,
 ) -> Reply:
     """Answer a question from the reports that pass the filter.
 
-    `history` is what was asked and answered before, oldest first.
-    Raises QuestionEmpty, QuestionTooLong, PeriodEmpty and UnknownCollection.
+    `history` is what it may refer to, oldest first; `further` is how sure an answer must be,
+    measured by the first, to be shown after it. Raises QuestionEmpty, QuestionTooLong, PeriodEmpty
+    and UnknownCollection.
     """
     timings: dict[str, float] = {}
     with timed(timings, "total"):
@@ -61,7 +62,9 @@ def answer(
         while True:
             hits, spans = find_spans(standalone, limit, pipeline, timings, context_of(history))
             with timed(timings, "cite"):
-                reply = _reply(question, standalone, hits, spans, pipeline, max_answers, timings)
+                reply = _reply(
+                    question, standalone, hits, spans, pipeline, max_answers, further, timings
+                )
             if reply is not None:
                 return reply
 
@@ -99,6 +102,7 @@ def choose_answers(
     passages: Sequence[Passage],
     threshold: float,
     max_answers: int = MAX_ANSWERS,
+    further: float = FURTHER,
 ) -> list[list[Span]]:
     """Of the spans found, surest first, those that are shown: a group an answer, as merged.
 
@@ -106,7 +110,7 @@ def choose_answers(
     """
     if not spans:
         return []
-    least = max(threshold, FURTHER * spans[0].confidence)
+    least = max(threshold, further * spans[0].confidence)
     shown = [span for span in spans if span.confidence >= least]
     return merge_spans(shown, passages)[:max_answers]
 
@@ -118,6 +122,7 @@ def _reply(
     spans: list[Span],
     pipeline: Pipeline,
     max_answers: int,
+    further: float,
     timings: dict[str, float],
 ) -> Reply | None:
     """The reply, or None if a document that was read has been deleted since: it must not answer."""
@@ -127,7 +132,7 @@ def _reply(
     if any(passage.document_id not in documents for passage in passages):
         return None
     citations = Citations(documents)
-    chosen = choose_answers(spans, passages, pipeline.threshold, max_answers)
+    chosen = choose_answers(spans, passages, pipeline.threshold, max_answers, further)
     answers = cite_answers(chosen, passages, citations)
     if not answers:
         cite_passages(passages[:CLOSEST_PASSAGES], citations)
@@ -140,12 +145,3 @@ def _reply(
         citations=citations.all(),
         timings_ms=timings,
     )
-
-
-@contextmanager
-def timed(timings: dict[str, float], stage: str) -> Iterator[None]:
-    """Add to the stage's milliseconds what passes inside."""
-    start = time.perf_counter()
-    yield
-    spent = (time.perf_counter() - start) * 1000
-    timings[stage] = round(timings.get(stage, 0.0) + spent, 2)

@@ -8,18 +8,18 @@ ask it by itself. Whatever else a line has is passed over.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from retrieval.errors import BadExample
-from retrieval.evaluation.beir import Beir, CorpusDocument
-from retrieval.evaluation.json_lines import numbered_objects, text_of, texts_of
+from retrieval.evaluation.beir import Beir
+from retrieval.evaluation.corpus import CORPUS, read_corpus
+from retrieval.evaluation.records import read_new_id, read_records, read_text, read_texts
 
-CORPUS, CONVERSATIONS = Path("corpus.jsonl"), Path("conversations.jsonl")
-"""Where the two files are in the folder."""
+CONVERSATIONS = Path("conversations.jsonl")
+"""Where they are in the folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +59,15 @@ def read_conversations(folder: Path) -> ConversationSet:
     there twice, a document that the corpus lacks, and a file of which nothing is left; OSError if
     one cannot be read.
     """
-    corpus, path = folder / CORPUS, folder / CONVERSATIONS
-    documents: dict[str, CorpusDocument] = {}
-    for number, record in numbered_objects(corpus):
-        found = _new_id(record, documents, corpus, number)
-        title = text_of({"title": ""} | record, "title", corpus, number)
-        documents[found] = CorpusDocument(found, title, text_of(record, "text", corpus, number))
+    corpus, path = read_corpus(folder / CORPUS), folder / CONVERSATIONS
     conversations: dict[str, Conversation] = {}
     judgements: dict[str, dict[str, int]] = {}
     unanswered = []
-    for number, record in numbered_objects(path):
+    for number, record in read_records(path):
         conversation = _conversation(record, conversations, path, number)
-        relevant = texts_of(record, "relevant", path, number)
+        relevant = read_texts(record, "relevant", path, number)
         for document in relevant:
-            if document not in documents:
+            if document not in corpus.documents:
                 raise BadExample(path, number, f"document {document!r} is not in {CORPUS}")
         conversations[conversation.id] = conversation
         if relevant:
@@ -82,33 +77,22 @@ def read_conversations(folder: Path) -> ConversationSet:
     if not judgements:
         raise BadExample(path, 1, "no question has a relevant document")
     kept = tuple(conversations[each] for each in judgements)
-    with corpus.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
     queries = {each.id: each.question for each in kept}
-    return ConversationSet(kept, Beir(documents, queries, judgements, digest), tuple(unanswered))
-
-
-def _new_id(record: Mapping[str, Any], known: Mapping[str, Any], path: Path, number: int) -> str:
-    found = text_of(record, "_id", path, number)
-    if not found or found.split() != [found]:
-        raise BadExample(path, number, f"the _id {found!r} is empty or has white space in it")
-    if found in known:
-        raise BadExample(path, number, f"the _id {found!r} is there twice")
-    return found
+    return ConversationSet(kept, Beir(corpus, queries, judgements), tuple(unanswered))
 
 
 def _conversation(
     record: Mapping[str, Any], known: Mapping[str, Conversation], path: Path, number: int
 ) -> Conversation:
-    name = _new_id(record, known, path, number)
+    name = read_new_id(record, known, path, number)
     messages = record.get("messages")
     if not isinstance(messages, list) or not all(isinstance(each, dict) for each in messages):
         raise BadExample(path, number, "'messages' is not a list of messages")
     exchanges: list[tuple[str, str]] = []
     asked = ""
     for message in messages:
-        role = text_of(message, "role", path, number)
-        content = text_of(message, "content", path, number)
+        role = read_text(message, "role", path, number)
+        content = read_text(message, "content", path, number)
         if role not in {"user", "assistant"}:
             raise BadExample(path, number, f"the role {role!r} is not user or assistant")
         if role == "assistant" and asked:
@@ -120,5 +104,5 @@ def _conversation(
             asked = content
     if not asked.strip():
         raise BadExample(path, number, "the last message is not a user's question")
-    human = text_of({"rewrite": ""} | dict(record), "rewrite", path, number)
+    human = read_text({"rewrite": ""} | dict(record), "rewrite", path, number)
     return Conversation(name, tuple(exchanges), asked, human)

@@ -13,6 +13,7 @@ from retrieval.evaluation.conversations import Conversation, ConversationSet
 from retrieval.evaluation.evaluate_retrieval import rank_documents
 from retrieval.evaluation.rewrites import plain
 from retrieval.evaluation.trec_run import Ranked, Run
+from retrieval.history import SHORT_ANSWER
 from retrieval.rewrite import Rewritten, rewrite
 from retrieval.types import Turn
 
@@ -22,9 +23,6 @@ METRICS = ("nDCG@5", "R@5")
 RAW, REWRITTEN, SEARCHED, HUMAN = "raw", "rewritten", "in context", "human"
 """The runs: the question as asked; its rewrite searched by itself; its rewrite searched as Dateline
 does, nudged by what was said before; a person's rewrite, where every question has one."""
-
-_SHORT_ANSWER = 12
-"""Words of an assistant's message that can be an answer in itself; a longer one is a quote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +92,7 @@ def turns_before(conversation: Conversation) -> list[Turn]:
     """The turns before the question, each question rewritten by those before it."""
     history: list[Turn] = []
     for question, answer in conversation.exchanges:
-        short = (answer,) if answer and len(answer.split()) <= _SHORT_ANSWER else ()
+        short = (answer,) if answer and len(answer.split()) <= SHORT_ANSWER else ()
         quotes = (answer,) if answer else ()
         text = rewrite(question, history).text
         history.append(Turn(question, text, answers=short, quotes=quotes))

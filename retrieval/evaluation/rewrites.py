@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from retrieval.errors import BadExample
-from retrieval.evaluation.json_lines import numbered_objects, text_of, texts_of
+from retrieval.evaluation.records import read_records, read_text, read_texts
 from retrieval.rewriting.phrases import find_words, stems_of
 
 KEPT_BACK = 5
@@ -74,10 +74,10 @@ def read_rewrites(path: Path) -> list[RewriteExample]:
     Raises BadExample, with file and line; OSError if it cannot be read.
     """
     examples = []
-    for number, record in numbered_objects(path):
-        history = texts_of(record, "history", path, number)
+    for number, record in read_records(path):
+        history = tuple(read_texts(record, "history", path, number))
         names = ("_id", "source", "question", "rewrite")
-        texts = [text_of(record, name, path, number) for name in names]
+        texts = [read_text(record, name, path, number) for name in names]
         if not all(find_words(text) for text in texts[2:]):
             raise BadExample(path, number, "the question or its rewrite has no word in it")
         examples.append(RewriteExample(texts[0], texts[1], history, texts[2], texts[3]))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from index.lexical import analyzer
+from index.words import analyzer
 from retrieval.rewriting.lexicon import (
     ADJECTIVES,
     AUXILIARIES,
