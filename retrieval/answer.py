@@ -58,7 +58,7 @@ def answer(
     timings: dict[str, float] = {}
     with _timed(timings, "total"):
         with _timed(timings, "rewrite"):
-            standalone = rewrite(question, history).text
+            standalone = _stand_alone(question, history, pipeline.encoder)
         while True:
             with _timed(timings, "search"):
                 hits = search(
@@ -77,6 +77,13 @@ def answer(
                 reply = _reply(question, standalone, hits, spans, pipeline, max_answers, timings)
             if reply is not None:
                 return reply
+
+
+def _stand_alone(question: str, history: Sequence[Turn], encoder: Encoder) -> str:
+    """The rewritten question; the question itself if what was put in makes it too long to read."""
+    text = rewrite(question, history).text
+    fits = len(encoder.piece_offsets(text)) <= encoder.max_pieces
+    return text if fits else question.strip()
 
 
 def _reply(

@@ -11,6 +11,7 @@ from index.lexical import analyzer
 from retrieval.rewriting.lexicon import (
     ADJECTIVES,
     AUXILIARIES,
+    BEING,
     COMMON_VERBS,
     DETERMINERS,
     FUNCTION_WORDS,
@@ -193,6 +194,8 @@ def _close(
         kept.pop(0)
     while len(kept) > 1 and _describes(words, kept[-1]):
         kept.pop()
+    if len(kept) > 1 and kept[-1] == last and _lacks_verb(words, run[0], last):
+        kept.pop()
     start, end = words[kept[0]].start, words[kept[-1]].end
     piece = text[start:end]
     piece = _POSSESSIVE.sub("", piece)
@@ -205,6 +208,17 @@ def _close(
     found.append(Phrase(piece, start, start + len(piece), before, is_name))
     run.clear()
     return last + 1
+
+
+def _lacks_verb(words: Sequence[Word], first: int, last: int) -> bool:
+    """Whether the last word must be a verb: "did the fire burn" has no other."""
+    before = first - 1
+    while before >= 0 and words[before].lower in DETERMINERS:
+        before -= 1
+    asks = before >= 0 and words[before].lower in AUXILIARIES - BEING - {"have", "has", "had"}
+    after = words[last + 1].lower if last + 1 < len(words) else ""
+    done = after in COMMON_VERBS or bool(_base(after)) or after in AUXILIARIES | {"and", "or", "of"}
+    return asks and not done and words[last].word[0].islower()
 
 
 def _describes(words: Sequence[Word], number: int) -> bool:

@@ -1,9 +1,9 @@
 import json
 from pathlib import Path
 
-from retrieval.evaluation.rewrites import RewriteExample
+from retrieval.evaluation.rewrites import RewriteExample, rewrite_all
 from retrieval.rewriting.weigh_features import Logistic, load_weights
-from retrieval.training.train_rewriter import fit_rewriter, rewrite_all, save, turns_of
+from retrieval.training.train_rewriter import fit_rewriter, save, turns_of
 
 TOPICS = ("dyke", "mill", "strike", "river", "inquiry", "harbour")
 EXAMPLES = [
