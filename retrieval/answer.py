@@ -57,7 +57,7 @@ def answer(
     timings: dict[str, float] = {}
     with timed(timings, "total"):
         with timed(timings, "rewrite"):
-            standalone = rewrite(question, history).text
+            standalone = _stand_alone(question, history, pipeline.encoder)
         check_question(standalone, pipeline.encoder)
         while True:
             hits, spans = find_spans(standalone, limit, pipeline, timings, context_of(history))
@@ -67,6 +67,13 @@ def answer(
                 )
             if reply is not None:
                 return reply
+
+
+def _stand_alone(question: str, history: Sequence[Turn], encoder: Encoder) -> str:
+    """The rewritten question; the question itself if what was put in makes it too long to read."""
+    text = rewrite(question, history).text
+    fits = len(encoder.piece_offsets(text)) <= encoder.max_pieces
+    return text if fits else question.strip()
 
 
 def find_spans(

@@ -3,7 +3,8 @@
 `corpus.jsonl` has `{"_id", "title", "text"}`, `conversations.jsonl` has `{"_id", "messages",
 "relevant"}`: messages are `{"role": "user" | "assistant", "content"}`, the last a user's,
 `relevant` the ids of the documents that answer it. `rewrite`, where given, is how a person would
-ask it by itself. Whatever else a line has is passed over.
+ask it by itself; `answerability`, where given, is ANSWERABLE or PARTIAL if they do. Whatever else a
+line has is passed over.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from retrieval.evaluation.records import read_new_id, read_records, read_text, r
 
 CONVERSATIONS = Path("conversations.jsonl")
 """Where they are in the folder."""
+
+_ANSWERED = ("ANSWERABLE", "PARTIAL")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +73,12 @@ def read_conversations(folder: Path) -> ConversationSet:
             if document not in corpus.documents:
                 raise BadExample(path, number, f"document {document!r} is not in {CORPUS}")
         conversations[conversation.id] = conversation
-        if relevant:
+        if relevant and record.get("answerability", _ANSWERED[0]) in _ANSWERED:
             judgements[conversation.id] = dict.fromkeys(relevant, 1)
         else:
             unanswered.append(conversation.id)
     if not judgements:
-        raise BadExample(path, 1, "no question has a relevant document")
+        raise BadExample(path, 1, "no question is answered by a document")
     kept = tuple(conversations[each] for each in judgements)
     queries = {each.id: each.question for each in kept}
     return ConversationSet(kept, Beir(corpus, queries, judgements), tuple(unanswered))

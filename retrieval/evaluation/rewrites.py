@@ -9,7 +9,9 @@ from pathlib import Path
 
 from retrieval.errors import BadExample
 from retrieval.evaluation.records import read_records, read_text, read_texts
+from retrieval.rewrite import rewrite
 from retrieval.rewriting.phrases import find_words, stems_of
+from retrieval.types import Turn
 
 KEPT_BACK = 5
 """One conversation in so many is kept back from training."""
@@ -93,6 +95,23 @@ def keep_back(
     kept = set(conversations[: len(conversations) // KEPT_BACK])
     train = [example for example in examples if example.conversation not in kept]
     return train, [example for example in examples if example.conversation in kept]
+
+
+def rewrite_all(examples: Sequence[RewriteExample]) -> list[str]:
+    """The rewriter's own text for each example, each turn going by its own of the turns before."""
+    texts: dict[tuple[str, tuple[str, ...]], str] = {}
+
+    def text_of(source: str, questions: tuple[str, ...]) -> str:
+        key = source, questions
+        if key not in texts:
+            history = [
+                Turn(asked, text_of(source, questions[: number + 1]))
+                for number, asked in enumerate(questions[:-1])
+            ]
+            texts[key] = rewrite(questions[-1], history).text
+        return texts[key]
+
+    return [text_of(example.source, (*example.history, example.question)) for example in examples]
 
 
 def rewrite_figures(examples: Sequence[RewriteExample], rewrites: Sequence[str]) -> RewriteFigures:

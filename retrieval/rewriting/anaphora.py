@@ -110,9 +110,15 @@ _BEFORE_ONE = frozenset(
 )
 
 
+_RELATING = frozenset({"similar", "related", "close", "equal", "identical", "due"})
+"""Words whose "to" is followed by a thing, not by a verb."""
+
+
 def _is_filler(before: str, after: str, rest: Sequence[Word]) -> bool:
     """Whether "it" stands for what follows: "is it safe to ...", "does it take to ..."."""
     later = [word.lower for word in rest]
+    if not _RELATING.isdisjoint(later[:2]):
+        return False
     if before in {"is", "was", "would", "will"} and (
         "to" in later[1:4] or "if" in later or "that" in later
     ):

@@ -77,7 +77,8 @@ def find_candidates(question: str, history: Sequence[Turn]) -> list[Candidate]:
             words = find_words(phrase.text)
             if not stems - known or phrase.is_generic or _DATE.search(phrase.text):
                 continue
-            if len(words) > _MOST_WORDS:
+            done = len(words) == 1 and phrase.text.islower() and phrase.text.endswith("ed")
+            if done or len(words) > _MOST_WORDS:
                 continue
             earlier = found.get(stems)
             if earlier is not None:

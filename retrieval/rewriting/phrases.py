@@ -11,6 +11,7 @@ from index.words import analyzer
 from retrieval.rewriting.lexicon import (
     ADJECTIVES,
     AUXILIARIES,
+    BEING,
     COMMON_VERBS,
     DETERMINERS,
     FUNCTION_WORDS,
@@ -146,7 +147,7 @@ def _is_content(words: Sequence[Word], number: int, inside: bool) -> bool:
     before = words[number - 1].lower if number else ""
     if before in QUESTION_WORDS and word.endswith("s") and word[:-1] in COMMON_VERBS:
         return False
-    if word in COMMON_VERBS or _base(word) in COMMON_VERBS:
+    if word in COMMON_VERBS or _is_inflected(word):
         # "the start of", "for use": a noun; "protests start", "did they use": a verb.
         noun = before in DETERMINERS or (before in PREPOSITIONS and before != "to")
         capital = number > 0 and words[number].word[0].isupper()
@@ -154,16 +155,15 @@ def _is_content(words: Sequence[Word], number: int, inside: bool) -> bool:
     return True
 
 
-def _base(word: str) -> str:
-    for ending in ("ing", "ed", "es", "s", "d"):
-        if word.endswith(ending) and len(word) > len(ending) + 2:
-            stem = word[: -len(ending)]
-            if stem in COMMON_VERBS or (ending in {"ing", "ed"} and stem + "e" in COMMON_VERBS):
-                # A plural noun far more often than a verb: "protests", "uses", "plays".
-                return (
-                    "" if ending in {"s", "es"} else next(iter({stem, stem + "e"} & COMMON_VERBS))
-                )
-    return ""
+def _is_inflected(word: str) -> bool:
+    """Whether a word is a verb in -ing or -ed; in -s it is far more often a noun: "protests"."""
+    for ending in ("ing", "ed"):
+        stem = word.removesuffix(ending)
+        if stem != word and len(stem) > 2:
+            # "ending", "raising", "stopped"
+            once = stem[:-1] if stem[-1] == stem[-2] else stem
+            return not COMMON_VERBS.isdisjoint({stem, f"{stem}e", once})
+    return False
 
 
 def _joins(words: Sequence[Word], last: int, number: int) -> bool:
@@ -193,6 +193,8 @@ def _close(
         kept.pop(0)
     while len(kept) > 1 and _describes(words, kept[-1]):
         kept.pop()
+    if len(kept) > 1 and kept[-1] == last and _lacks_verb(words, run[0], last):
+        kept.pop()
     start, end = words[kept[0]].start, words[kept[-1]].end
     piece = text[start:end]
     piece = _POSSESSIVE.sub("", piece)
@@ -205,6 +207,19 @@ def _close(
     found.append(Phrase(piece, start, start + len(piece), before, is_name))
     run.clear()
     return last + 1
+
+
+def _lacks_verb(words: Sequence[Word], first: int, last: int) -> bool:
+    """Whether the last word must be a verb: "did the fire burn" has no other."""
+    before = first - 1
+    while before >= 0 and words[before].lower in DETERMINERS:
+        before -= 1
+    asks = before >= 0 and words[before].lower in AUXILIARIES - BEING - {"have", "has", "had"}
+    after = words[last + 1].lower if last + 1 < len(words) else ""
+    done = (
+        after in COMMON_VERBS or _is_inflected(after) or after in AUXILIARIES | {"and", "or", "of"}
+    )
+    return asks and not done and words[last].word[0].islower()
 
 
 def _describes(words: Sequence[Word], number: int) -> bool:

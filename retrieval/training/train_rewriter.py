@@ -18,9 +18,9 @@ from retrieval.evaluation.rewrites import (
     RewriteExample,
     keep_back,
     read_rewrites,
+    rewrite_all,
     rewrite_figures,
 )
-from retrieval.rewrite import rewrite
 from retrieval.rewriting.anaphora import find_anaphors
 from retrieval.rewriting.candidates import find_candidates
 from retrieval.rewriting.choose_antecedent import describe_candidate
@@ -108,23 +108,6 @@ def turns_of(examples: Sequence[RewriteExample], standalone: Mapping[str, str]) 
         ]
         for example in examples
     ]
-
-
-def rewrite_all(examples: Sequence[RewriteExample]) -> list[str]:
-    """The rewriter's own text for each example, each turn going by its own of the turns before."""
-    texts: dict[tuple[str, tuple[str, ...]], str] = {}
-
-    def text_of(source: str, questions: tuple[str, ...]) -> str:
-        key = source, questions
-        if key not in texts:
-            history = [
-                Turn(asked, text_of(source, questions[: number + 1]))
-                for number, asked in enumerate(questions[:-1])
-            ]
-            texts[key] = rewrite(questions[-1], history).text
-        return texts[key]
-
-    return [text_of(example.source, (*example.history, example.question)) for example in examples]
 
 
 def save(weights: Mapping[str, object], path: Path) -> None:

@@ -47,6 +47,7 @@ def test_a_folder_is_read(tmp_path: Path) -> None:
             conversation(),
             conversation(_id="c2", messages=messages, rewrite="When did the dyke break?"),
             conversation(_id="c3", relevant=[]),
+            conversation(_id="c4", answerability="UNDERSPECIFIED"),
         )
     )
     assert found.conversations == (
@@ -56,9 +57,9 @@ def test_a_folder_is_read(tmp_path: Path) -> None:
         ),
     )
     assert [each.depth for each in found.conversations] == [1, 2]
-    assert found.unanswered == ("c3",)
+    assert found.unanswered == ("c3", "c4")
     assert found.collection.judgements == {"c1": {"d1": 1}, "c2": {"d1": 1}}
-    assert list(found.collection.documents) == ["d1", "d2"]
+    assert list(found.collection.corpus.documents) == ["d1", "d2"]
 
 
 def test_a_question_that_nobody_answered_counts_as_a_turn(tmp_path: Path) -> None:
@@ -94,5 +95,5 @@ def test_a_bad_document_is_named(tmp_path: Path) -> None:
 
 
 def test_there_must_be_something_to_measure(tmp_path: Path) -> None:
-    with pytest.raises(BadExample, match="no question has a relevant document"):
+    with pytest.raises(BadExample, match="no question is answered by a document"):
         read_conversations(write(tmp_path, conversation(relevant=[])))

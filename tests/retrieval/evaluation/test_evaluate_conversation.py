@@ -36,8 +36,8 @@ def evaluate(folder: Path, *conversations: object) -> ConversationEvaluation:
 
 def evaluate_set(folder: Path, conversations: ConversationSet) -> ConversationEvaluation:
     encoder = HashEncoder()
-    where = collection_folder(conversations.collection, encoder, folder)
-    index_collection(conversations.collection, encoder, where)
+    where = collection_folder(conversations.collection.corpus, encoder, folder)
+    index_collection(conversations.collection.corpus, encoder, where)
     with open_collection(where, encoder) as collection:
         return evaluate_conversation(conversations, collection)
 

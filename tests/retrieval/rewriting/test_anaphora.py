@@ -21,6 +21,7 @@ from retrieval.rewriting.anaphora import Kind, find_anaphors
         ("Is there a river?", []),
         ("How many stones are there?", []),
         ("Is it safe to swim?", []),
+        ("Is it similar to rugby?", [("it", Kind.NEUTER)]),
         ("then who won?", []),
         ("Do you think that the river rose?", []),
         # What the question explains itself.

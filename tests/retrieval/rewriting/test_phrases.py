@@ -22,6 +22,8 @@ from tests.factories import AWKWARD
         ("Who owns Gencorp?", ["Gencorp"]),
         ("Is privacy protected?", ["privacy"]),
         ("How much does a Lamborghini cost?", ["Lamborghini"]),
+        ("What did the old fire burn?", ["fire"]),
+        ("Did the steel strike end?", ["steel strike"]),
         ("the start of the war", ["start", "war"]),
         ("floods, fires; storms", ["floods", "fires", "storms"]),
         ("what is it and why?", []),

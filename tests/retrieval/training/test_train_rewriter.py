@@ -1,27 +1,33 @@
 import json
 from pathlib import Path
 
-from retrieval.evaluation.rewrites import RewriteExample
+from retrieval.evaluation.rewrites import RewriteExample, rewrite_all
 from retrieval.rewriting.weigh_features import Logistic, load_weights
-from retrieval.training.train_rewriter import fit_rewriter, rewrite_all, save, turns_of
+from retrieval.training.train_rewriter import fit_rewriter, save, turns_of
 
 TOPICS = ("dyke", "mill", "strike", "river", "inquiry", "harbour")
 EXAMPLES = [
     example
     for topic in TOPICS
     for example in (
-        RewriteExample(f"{topic}_1", "made", (), f"Who saw the {topic}?", f"Who saw the {topic}?"),
+        RewriteExample(
+            f"{topic}_1",
+            "made",
+            (),
+            f"Who saw the {topic} in Aktau?",
+            f"Who saw the {topic} in Aktau?",
+        ),
         RewriteExample(
             f"{topic}_2",
             "made",
-            (f"Who saw the {topic}?",),
+            (f"Who saw the {topic} in Aktau?",),
             "Why is it old?",
             f"Why is the {topic} old?",
         ),
         RewriteExample(
             f"{topic}_3",
             "made",
-            (f"Who saw the {topic}?", "Why is it old?"),
+            (f"Who saw the {topic} in Aktau?", "Why is it old?"),
             "Who won the football cup?",
             "Who won the football cup?",
         ),
@@ -54,4 +60,8 @@ def test_history_has_the_standalone_questions_that_are_known() -> None:
 
 def test_all_are_rewritten_by_the_rewriters_own_turns_before() -> None:
     texts = rewrite_all(EXAMPLES[:3])
-    assert texts == ["Who saw the dyke?", "Why is the dyke old?", "Who won the football cup?"]
+    assert texts == [
+        "Who saw the dyke in Aktau?",
+        "Why is the dyke old?",
+        "Who won the football cup?",
+    ]
