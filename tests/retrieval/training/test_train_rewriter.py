@@ -59,9 +59,9 @@ def test_history_has_the_standalone_questions_that_are_known() -> None:
 
 
 def test_all_are_rewritten_by_the_rewriters_own_turns_before() -> None:
-    texts = rewrite_all(EXAMPLES[:3])
-    assert texts == [
-        "Who saw the dyke in Aktau?",
-        "Why is the dyke old?",
-        "Who won the football cup?",
+    asked = ("Why did the dyke give way?", "How long is it?", "Who built it?")
+    examples = [
+        RewriteExample(str(number), "made", asked[:number], question, "What?")
+        for number, question in enumerate(asked)
     ]
+    assert rewrite_all(examples) == [asked[0], "How long is the dyke?", "Who built the dyke?"]
