@@ -13,7 +13,7 @@ from fastapi_offline import FastAPIOffline
 
 from api import responses
 from api.limit import LimitRequestSize
-from api.routes import ask, documents, health
+from api.routes import ask, conversations, documents, health
 from api.service import Service
 from api.settings import Settings
 from retrieval.answer import Pipeline
@@ -52,7 +52,7 @@ def create_app(
     app.state.service = service
     app.add_middleware(LimitRequestSize, most=settings.max_request_bytes)
     responses.install(app)
-    for routes in (ask, documents, health):
+    for routes in (ask, conversations, documents, health):
         app.include_router(routes.router)
 
     @app.get("/", include_in_schema=False)

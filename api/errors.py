@@ -4,7 +4,7 @@ ApiError
 ├── NotReady                the service is still loading, or its index is behind
 ├── RequestTooLarge         a request body over the limit
 ├── InvalidJson             a request body that is not JSON
-├── UnknownConversation     no conversation has this id
+├── HistoryTwice            both a stored conversation and messages to go by
 ├── FileUnusable            a file named to a command cannot be read or written
 ├── OutputsClash            a command was told to write a file twice, or over what it reads
 └── RepeatedId              two examples of an evaluation file have the same id
@@ -22,6 +22,7 @@ from index.errors import (
     ModelUnusable,
     TextTooLong,
     UnknownCollection,
+    UnknownConversation,
     UnknownDocument,
     UnreadableReport,
 )
@@ -56,12 +57,13 @@ class InvalidJson(ApiError):
         super().__init__(f"the body is not JSON: {reason}")
 
 
-class UnknownConversation(ApiError):
-    """No conversation has the id asked for."""
+class HistoryTwice(ApiError):
+    """A question cannot carry on two conversations."""
 
-    def __init__(self, conversation_id: str) -> None:
+    def __init__(self) -> None:
         super().__init__(
-            f"no conversation has the id {conversation_id!r}: leave conversation_id out"
+            "messages and conversation_id are both given: send messages to go by what they say, or "
+            "conversation_id to go by what is kept and keep this too"
         )
 
 
@@ -110,6 +112,7 @@ PROBLEMS: dict[type[Exception], Problem] = {
     UnknownDocument: Problem(404, 1, _MISSING, "unknown_document", "document_id"),
     UnknownCollection: Problem(404, 1, _MISSING, "unknown_collection", "collection"),
     InvalidCollection: Problem(422, 2, _INVALID, "invalid_collection", "collection"),
+    UnknownConversation: Problem(404, 1, _MISSING, "unknown_conversation", "conversation_id"),
     HomeUnusable: Problem(500, 1, _SERVER, "home_unusable"),
     ModelUnusable: Problem(500, 1, _SERVER, "model_unusable"),
     TextTooLong: Problem(500, 1, _SERVER, "text_too_long"),
@@ -122,7 +125,7 @@ PROBLEMS: dict[type[Exception], Problem] = {
     NotReady: Problem(503, 1, "not_ready_error", "not_ready"),
     RequestTooLarge: Problem(413, 1, _INVALID, "request_too_large"),
     InvalidJson: Problem(400, 2, _INVALID, "invalid_json"),
-    UnknownConversation: Problem(404, 1, _MISSING, "unknown_conversation", "conversation_id"),
+    HistoryTwice: Problem(422, 2, _INVALID, "history_twice", "messages"),
     FileUnusable: Problem(422, 1, _INVALID, "file_unusable"),
     OutputsClash: Problem(422, 2, _INVALID, "outputs_clash"),
     RepeatedId: Problem(422, 1, _INVALID, "repeated_id"),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -12,6 +13,11 @@ from index.parse import is_unicode
 from index.types import DEFAULT_COLLECTION, Filter
 from retrieval.answer import MAX_ANSWERS
 from retrieval.search import CANDIDATES
+from retrieval.types import Exchange
+
+MAX_MESSAGES = 200
+MAX_MESSAGE_CHARACTERS = 20_000
+"""Far more than counts, for a question refers to the last few turns: some clients send all."""
 
 
 def parse_day(value: object) -> object:
@@ -31,7 +37,18 @@ def check_unicode(value: str) -> str:
 
 
 Day = Annotated[datetime.date, BeforeValidator(parse_day)]
+
+
+def one_line(value: str) -> str:
+    """The text on one line, without white space at its ends. Raises ValueError if none is left."""
+    value = " ".join(value.split())
+    if not value:
+        raise ValueError("nothing to read in it: give it a few words")
+    return value
+
+
 Text = Annotated[str, AfterValidator(check_unicode)]
+Title = Annotated[Text, Field(max_length=200), AfterValidator(one_line)]
 
 
 class Request(BaseModel):
@@ -52,18 +69,78 @@ class Limits(Request):
         return Filter(self.collection, self.since, self.until)
 
 
+class Message(Request):
+    """What was said before."""
+
+    role: Literal["user", "assistant"]
+    content: Text = Field(max_length=MAX_MESSAGE_CHARACTERS)
+
+
 class AskRequest(Limits):
     """A question."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"question": "why did protests start?"}]}
+        json_schema_extra={
+            "examples": [
+                {"question": "why did protests start?"},
+                {
+                    "question": "when did they begin?",
+                    "messages": [
+                        {"role": "user", "content": "why did protests start?"},
+                        {"role": "assistant", "content": "the rise in the cost of liquefied gas"},
+                    ],
+                },
+            ]
+        }
     )
 
     question: Text
     conversation_id: Text | None = Field(
-        None, description="Conversations are not kept yet: any id is unknown."
+        None,
+        description="A conversation to carry on: the question may refer to what was asked and "
+        "answered in it, and is kept there with its reply.",
     )
-    max_answers: int = Field(MAX_ANSWERS, ge=1, le=20)
+    messages: list[Message] | None = Field(
+        None,
+        max_length=MAX_MESSAGES,
+        description="What was said before, oldest first, the question left out: it may refer to "
+        "this. Nothing of it is kept. Not together with `conversation_id`.",
+    )
+    max_answers: int = Field(
+        MAX_ANSWERS,
+        ge=1,
+        le=20,
+        description='Answers at the most. "Are you sure?" gets so many besides those it is about.',
+    )
+
+
+def read_messages(messages: Sequence[Message]) -> list[Exchange]:
+    """The questions, each with what was said next; what was said before the first is left out."""
+    exchanges: list[Exchange] = []
+    for message in messages:
+        if message.role == "user":
+            exchanges.append(Exchange(message.content))
+        elif exchanges:
+            last = exchanges.pop()
+            said = f"{last.said}\n{message.content}".strip()
+            exchanges.append(Exchange(last.question, said=said))
+    return exchanges
+
+
+class ConversationRequest(Request):
+    """A conversation to begin."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"title": "Protests"}, {}]})
+
+    title: Title | None = Field(None, description="The first question, if left out.")
+
+
+class RenameRequest(Request):
+    """A conversation's new title."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"title": "Gas prices"}]})
+
+    title: Title
 
 
 class SearchRequest(Limits):

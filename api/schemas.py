@@ -80,9 +80,12 @@ class AskResponse(BaseModel):
     citations: list[CitationBody]
     conversation_id: str | None
     timings_ms: dict[str, float]
+    note: str | None = Field(
+        description="A remark of Dateline's own, where the question was about an answer."
+    )
 
     @classmethod
-    def of(cls, reply: Reply, url: Url) -> Self:
+    def of(cls, reply: Reply, url: Url, conversation_id: str | None = None) -> Self:
         """From the pipeline's record."""
         return cls(
             question=reply.question,
@@ -91,8 +94,9 @@ class AskResponse(BaseModel):
             confidence=reply.confidence,
             answers=[AnswerBody.of(answer) for answer in reply.answers],
             citations=[CitationBody.of(citation, url) for citation in reply.citations],
-            conversation_id=None,
+            conversation_id=conversation_id,
             timings_ms=dict(reply.timings_ms),
+            note=reply.note,
         )
 
 

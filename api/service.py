@@ -16,6 +16,7 @@ from fastapi import Depends, Request
 from api.errors import HANDLED, NotReady
 from api.open import open_pipeline
 from api.settings import Settings
+from index.conversations import prune_conversations
 from retrieval.answer import Pipeline
 
 Parameters = ParamSpec("Parameters")
@@ -70,6 +71,11 @@ class Service:
                     raise
                 self._on_failure(error)
                 return
+        try:
+            await to_thread.run_sync(self._prune, self._pipeline)
+        except HANDLED:
+            # It is tried again when the next conversation begins.
+            log.exception("old conversations could not be deleted")
         while not await self._stops_within(REFRESH_SECONDS):
             try:
                 await to_thread.run_sync(self._pipeline.index.catch_up)
@@ -81,6 +87,10 @@ class Service:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._stopping.wait(), seconds)
         return self._stopping.is_set()
+
+    def _prune(self, pipeline: Pipeline) -> None:
+        with pipeline.database.write() as connection:
+            prune_conversations(connection, self.settings.conversation_days)
 
     def _open(self) -> Pipeline:
         pipeline = self._closing.enter_context(open_pipeline(self.settings))

@@ -35,6 +35,9 @@ class Settings(BaseSettings):
     max_request_bytes: int = Field(default=64_000_000, gt=0)
     """A larger request body is refused with status 413."""
 
+    conversation_days: int | None = Field(default=None, gt=0, le=100_000)
+    """Conversations not asked in for so many days are deleted; none are if not set."""
+
     @property
     def database_path(self) -> Path:
         """Where the database is."""

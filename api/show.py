@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime
 import os
+import re
 import shutil
 import textwrap
 import unicodedata
+from collections.abc import Sequence
 
 from retrieval.types import Answer, Citation, Reply
 
@@ -21,20 +23,50 @@ _INDENT = "  "
 def show_reply(reply: Reply, *, colour: bool) -> str:
     """The answers, each marked inside its sentence, then the numbered sources.
 
-    Bold marks the answer where there is `colour` (and NO_COLOR is not set), ** around it elsewhere.
+    How the question was understood stands first if that is not how it was asked, and what Dateline
+    remarks itself after the answers. Bold marks the answer where there is `colour` (and NO_COLOR is
+    not set), ** around it elsewhere.
     """
     colour = colour and not os.environ.get("NO_COLOR")
-    width = min(shutil.get_terminal_size((88, 24)).columns, 100)
+    width = _width()
     blocks = []
+    if reply.standalone_question != reply.question.strip():
+        understood = f"Understood as: {safe(reply.standalone_question)}"
+        blocks.append(_dim(understood, colour))
     if reply.answerable:
         by_id = {citation.id: citation for citation in reply.citations}
         blocks += [_answer(each, by_id[each.citations[0]], width, colour) for each in reply.answers]
-    else:
+    elif reply.note is None:
         blocks.append(f"The reports do not say. {CLOSEST if reply.citations else NONE}")
         blocks += [_passage(citation, width) for citation in reply.citations]
+    if reply.note is not None:
+        blocks.append(_wrap(safe(reply.note), width, ""))
     if reply.citations:
-        blocks.append("\n".join(_source(citation, colour) for citation in reply.citations))
+        blocks.append(show_sources(reply.citations, colour=colour))
     return "\n\n".join(blocks)
+
+
+def show_sources(citations: Sequence[Citation], *, colour: bool) -> str:
+    """Title, day and place of each, numbered."""
+    return "\n".join(_source(citation, colour) for citation in citations)
+
+
+def show_passage(text: str, start: int, end: int, *, colour: bool) -> str:
+    """A passage in full, its paragraphs kept, with `text[start:end]` marked."""
+    colour = colour and not os.environ.get("NO_COLOR")
+    opening, closing = (BOLD, PLAIN) if colour else ("**", "**")
+    # Each part is made safe by itself, for the marks are not.
+    parts = (_lines(text[:start]), _lines(text[start:end]), _lines(text[end:]))
+    marked = f"{parts[0]}{opening}{parts[1]}{closing}{parts[2]}"
+    return "\n".join(_wrap(line, _width()) for line in marked.split("\n"))
+
+
+def _lines(text: str) -> str:
+    return "\n".join(map(safe, re.split(r"\r\n|\r|\n", text)))
+
+
+def _width() -> int:
+    return min(shutil.get_terminal_size((88, 24)).columns, 100)
 
 
 def _answer(answer: Answer, citation: Citation, width: int, colour: bool) -> str:
@@ -45,7 +77,7 @@ def _answer(answer: Answer, citation: Citation, width: int, colour: bool) -> str
     after = safe(citation.cited_text[end:])
     numbers = "".join(f"[{number}]" for number in answer.citations)
     marked = f"{before}{opening}{quote}{closing}{after} {numbers} ({answer.confidence:.0%} sure)"
-    return _wrap(marked, width)
+    return _wrap(" ".join(marked.split()), width)
 
 
 def _passage(citation: Citation, width: int) -> str:
@@ -58,22 +90,27 @@ def _passage(citation: Citation, width: int) -> str:
 
 
 def _source(citation: Citation, colour: bool) -> str:
-    day = "no date" if citation.document_date is None else _day(citation.document_date)
+    day = "no date" if citation.document_date is None else long_day(citation.document_date)
     place = f"{safe(citation.source)}, characters {citation.start}-{citation.end}"
     text = f"[{citation.id}] {safe(citation.document_title)}, {day}\n    {place}"
+    return _dim(text, colour)
+
+
+def _dim(text: str, colour: bool) -> str:
     return f"{DIM}{text}{PLAIN}" if colour else text
 
 
-def _day(day: datetime.date) -> str:
+def long_day(day: datetime.date) -> str:
+    """The day as 5 January 2022."""
     return f"{day.day} {day:%B %Y}"
 
 
-def _wrap(text: str, width: int) -> str:
+def _wrap(text: str, width: int, indent: str = _INDENT) -> str:
     return textwrap.fill(
         text,
         width,
-        initial_indent=_INDENT,
-        subsequent_indent=_INDENT,
+        initial_indent=indent,
+        subsequent_indent=indent,
         break_long_words=False,
         break_on_hyphens=False,
     )

@@ -5,6 +5,7 @@ IndexingError
 ├── UnknownDocument         no document has this id
 ├── UnknownCollection       no collection has this name
 ├── InvalidCollection       a name that no collection may have
+├── UnknownConversation     no conversation has this id
 ├── HomeUnusable            the data folder cannot be used, or holds another encoder's vectors
 └── ModelUnusable           an encoder that cannot be loaded, or that does not match its weights
     └── TextTooLong         more word pieces than the encoder reads
@@ -38,6 +39,16 @@ class UnknownCollection(IndexingError):
 
 class InvalidCollection(IndexingError):
     """A collection's name is not one that it may have."""
+
+
+class UnknownConversation(IndexingError):
+    """No conversation has the id asked for."""
+
+    def __init__(self, conversation_id: str) -> None:
+        super().__init__(
+            f"no conversation has the id {conversation_id!r}: list the conversations to see the "
+            "ids there are, or leave conversation_id out"
+        )
 
 
 class HomeUnusable(IndexingError):

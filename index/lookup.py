@@ -83,6 +83,14 @@ def get_passages(connection: Connection, passage_ids: Iterable[int]) -> dict[int
     return found
 
 
+def find_passage(connection: Connection, document_id: str, start: int, end: int) -> Passage | None:
+    """The passage that holds this range of a document; None if document or range is not there."""
+    table = schema.passages
+    holds = (table.c.document_id == document_id, table.c.start <= start, table.c.end >= end)
+    number = connection.execute(select(table.c.id).where(*holds).order_by(table.c.id)).scalar()
+    return None if number is None else get_passages(connection, [number])[number]
+
+
 def passage_ranges(connection: Connection, limit: Filter) -> list[tuple[int, int]]:
     """First id and number of the passages of each document that passes the filter."""
     table = schema.documents

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import (
+    JSON,
     Column,
     Date,
     ForeignKey,
@@ -16,7 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0001"
+REVISION = "0002"
 """The newest migration; a database at it needs no upgrade."""
 
 metadata = MetaData()
@@ -104,3 +105,34 @@ deletions = Table(
     Index("deletions_by_generation", "generation"),
 )
 """What a search index at an older generation must forget."""
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("title", Text, nullable=True),
+    Column("created_at", String, nullable=False),
+    Column("updated_at", String, nullable=False),
+    Index("conversations_by_update", "updated_at"),
+)
+"""When it was created and last asked in, in UTC to the microsecond: as texts they sort."""
+
+turns = Table(
+    "turns",
+    metadata,
+    Column(
+        "conversation_id",
+        String,
+        ForeignKey("conversations.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("question", Text, nullable=False),
+    Column("standalone_question", Text, nullable=True),
+    Column("reply", JSON(none_as_null=True), nullable=True),
+    Column("asked_at", String, nullable=False),
+)
+"""Numbered in the order asked. Both nulls: the question is still being answered.
+
+A reply is a copy of what was shown, quotes included: it has no key to documents on purpose.
+"""

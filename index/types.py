@@ -6,7 +6,7 @@ import datetime
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,6 +104,35 @@ class Stored:
 
     status: Literal["added", "replaced", "unchanged"]
     document_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What is known of a conversation, without its turns, of which it has `turns`.
+
+    `title` is None until somebody gives it one or asks the first question. `updated_at` is when it
+    was last asked in; both times are ISO 8601 in UTC.
+    """
+
+    id: str
+    title: str | None
+    created_at: str
+    updated_at: str
+    turns: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTurn:
+    """A question of a conversation and what was replied, as JSON: `retrieval.record` reads it.
+
+    Numbers grow in the order asked; one is missing where a question could not be answered.
+    """
+
+    number: int
+    question: str
+    standalone_question: str
+    reply: Mapping[str, Any]
+    asked_at: str
 
 
 class Encoder(Protocol):

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.database import Database
 from index.lookup import get_documents
 from index.types import Encoder, Filter, Passage, SearchIndex
 from retrieval.cite import Citations, cite_answers, cite_passages
+from retrieval.context import Context, context_of
 from retrieval.merge import merge_spans
 from retrieval.rerank import READ_PASSAGES
 from retrieval.rewrite import rewrite
 from retrieval.search import check_question, search_any_length
-from retrieval.types import Hit, Reader, Reply, Span
+from retrieval.timing import timed
+from retrieval.types import Hit, Reader, Reply, Span, Turn
 from retrieval.weigh import weigh
 
 MAX_ANSWERS = 3
@@ -41,30 +41,51 @@ class Pipeline:
 
 
 def answer(
-    question: str, limit: Filter, pipeline: Pipeline, max_answers: int = MAX_ANSWERS
+    question: str,
+    limit: Filter,
+    pipeline: Pipeline,
+    max_answers: int = MAX_ANSWERS,
+    history: Sequence[Turn] = (),
+    further: float = FURTHER,
 ) -> Reply:
     """Answer a question from the reports that pass the filter.
 
-    Raises QuestionEmpty, QuestionTooLong, PeriodEmpty and UnknownCollection.
+    `history` is what it may refer to, oldest first; `further` is how sure an answer must be,
+    measured by the first, to be shown after it. Raises QuestionEmpty, QuestionTooLong, PeriodEmpty
+    and UnknownCollection.
     """
     timings: dict[str, float] = {}
     with timed(timings, "total"):
         with timed(timings, "rewrite"):
-            standalone = rewrite(question)
+            standalone = _stand_alone(question, history, pipeline.encoder)
         check_question(standalone, pipeline.encoder)
         while True:
-            hits, spans = find_spans(standalone, limit, pipeline, timings)
+            hits, spans = find_spans(standalone, limit, pipeline, timings, context_of(history))
             with timed(timings, "cite"):
-                reply = _reply(question, standalone, hits, spans, pipeline, max_answers, timings)
+                reply = _reply(
+                    question, standalone, hits, spans, pipeline, max_answers, further, timings
+                )
             if reply is not None:
                 return reply
 
 
+def _stand_alone(question: str, history: Sequence[Turn], encoder: Encoder) -> str:
+    """The rewritten question; the question itself if what was put in makes it too long to read."""
+    text = rewrite(question, history).text
+    fits = len(encoder.piece_offsets(text)) <= encoder.max_pieces
+    return text if fits else question.strip()
+
+
 def find_spans(
-    question: str, limit: Filter, pipeline: Pipeline, timings: dict[str, float]
+    question: str,
+    limit: Filter,
+    pipeline: Pipeline,
+    timings: dict[str, float],
+    context: Sequence[Context] = (),
 ) -> tuple[list[Hit], list[Span]]:
     """The passages read for a question that stands alone, and the spans found, surest first.
 
+    `context` is what was said before, as `context_of` gives it.
     The question may be longer than a user's: the evaluation has such. The milliseconds of "search"
     and "read" are added to `timings`. Raises QuestionEmpty, PeriodEmpty and UnknownCollection.
     """
@@ -76,6 +97,7 @@ def find_spans(
             database=pipeline.database,
             encoder=pipeline.encoder,
             index=pipeline.index,
+            context=context,
         )
     with timed(timings, "read"):
         spans = pipeline.reader.read(question, [hit.passage for hit in hits])
@@ -87,6 +109,7 @@ def choose_answers(
     passages: Sequence[Passage],
     threshold: float,
     max_answers: int = MAX_ANSWERS,
+    further: float = FURTHER,
 ) -> list[list[Span]]:
     """Of the spans found, surest first, those that are shown: a group an answer, as merged.
 
@@ -94,7 +117,7 @@ def choose_answers(
     """
     if not spans:
         return []
-    least = max(threshold, FURTHER * spans[0].confidence)
+    least = max(threshold, further * spans[0].confidence)
     shown = [span for span in spans if span.confidence >= least]
     return merge_spans(shown, passages)[:max_answers]
 
@@ -106,6 +129,7 @@ def _reply(
     spans: list[Span],
     pipeline: Pipeline,
     max_answers: int,
+    further: float,
     timings: dict[str, float],
 ) -> Reply | None:
     """The reply, or None if a document that was read has been deleted since: it must not answer."""
@@ -115,7 +139,7 @@ def _reply(
     if any(passage.document_id not in documents for passage in passages):
         return None
     citations = Citations(documents)
-    chosen = choose_answers(spans, passages, pipeline.threshold, max_answers)
+    chosen = choose_answers(spans, passages, pipeline.threshold, max_answers, further)
     answers = cite_answers(chosen, passages, citations)
     if not answers:
         cite_passages(passages[:CLOSEST_PASSAGES], citations)
@@ -128,12 +152,3 @@ def _reply(
         citations=citations.all(),
         timings_ms=timings,
     )
-
-
-@contextmanager
-def timed(timings: dict[str, float], stage: str) -> Iterator[None]:
-    """Add to the stage's milliseconds what passes inside."""
-    start = time.perf_counter()
-    yield
-    spent = (time.perf_counter() - start) * 1000
-    timings[stage] = round(timings.get(stage, 0.0) + spent, 2)

@@ -30,7 +30,7 @@ def merge_spans(spans: Sequence[Span], passages: Sequence[Passage]) -> list[list
             continue
         words = answer_words(_text(span, passages))
         for group in groups:
-            if _same(words, answer_words(_text(group[0], passages))):
+            if same_words(words, answer_words(_text(group[0], passages))):
                 group.append(span)
                 break
         else:
@@ -43,7 +43,8 @@ def answer_words(text: str) -> list[str]:
     return [word for word in _WORD.findall(text.casefold()) if word not in _ARTICLES]
 
 
-def _same(one: list[str], other: list[str]) -> bool:
+def same_words(one: list[str], other: list[str]) -> bool:
+    """Whether two answers of these words, as `answer_words` gives them, say the same."""
     if one == other:
         return True
     a, b = set(one), set(other)

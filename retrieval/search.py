@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from index.database import Database
 from index.lookup import get_passages
 from index.types import Encoder, Filter, Scored, SearchIndex, Vector
+from retrieval.context import Context, nudge_vector, nudge_words
 from retrieval.embed import embed_any_length
 from retrieval.errors import QuestionEmpty, QuestionTooLong
 from retrieval.feedback import LEARN_FROM, NEAR, learn_words, move_vector
@@ -60,14 +61,22 @@ def search(
     database: Database,
     encoder: Encoder,
     index: SearchIndex,
+    context: Sequence[Context] = (),
 ) -> list[Hit]:
     """The best passages for a question, best first, ties by id.
 
+    `context` is what was said before, as `context_of` gives it; the question must stand alone.
     Raises QuestionEmpty, QuestionTooLong, PeriodEmpty and UnknownCollection.
     """
     check_question(question, encoder)
     return search_any_length(
-        question, limit, count, database=database, encoder=encoder, index=index
+        question,
+        limit,
+        count,
+        database=database,
+        encoder=encoder,
+        index=index,
+        context=context,
     )
 
 
@@ -79,6 +88,7 @@ def search_any_length(
     database: Database,
     encoder: Encoder,
     index: SearchIndex,
+    context: Sequence[Context] = (),
 ) -> list[Hit]:
     """As `search`, and the same for what that takes; a longer question is no error.
 
@@ -91,13 +101,19 @@ def search_any_length(
             check_limit(connection, limit)
     index.catch_up()
     depth = max(CANDIDATES, count)
-    words = {word: times**REPEATED for word, times in index.words(question).items()}
-    asked = _Query(embed_any_length(question, encoder), words)
+    vector = embed_any_length(question, encoder)
+    asked = _Query(
+        nudge_vector(vector, context, encoder),
+        nudge_words(_weigh(question, index), [(_weigh(e.text, index), e.lexical) for e in context]),
+    )
     found = _candidates(asked, depth, limit, index)
     learnt = _learn(asked, fuse(_score(asked, found, index)), database, index)
     found |= _candidates(learnt, depth, limit, index)
     cosines, lexical = _score(asked, found, index)
     fused = fuse((cosines, lexical), _score(learnt, found, index))
+    if context:
+        # How near a passage is to the question itself does not depend on what was said before.
+        cosines = index.cosines(vector, list(cosines))
     # The database has the last word: what was deleted meanwhile is not there to be read.
     with database.read() as connection:
         passages = get_passages(connection, [hit.passage_id for hit in fused])
@@ -112,6 +128,10 @@ def search_any_length(
         if hit.passage_id in passages
     ]
     return hits[:count]
+
+
+def _weigh(text: str, index: SearchIndex) -> dict[str, float]:
+    return {word: times**REPEATED for word, times in index.words(text).items()}
 
 
 def _candidates(query: _Query, depth: int, limit: Filter, index: SearchIndex) -> set[int]:

@@ -74,7 +74,8 @@ class Reply:
     """What the reports say, or that they do not say.
 
     `confidence` is the probability that the best span found answers the question, whether or not
-    it was high enough to be shown. Without an answer, `citations` are the closest passages.
+    it was high enough to be shown. Without an answer, `citations` are the closest passages. `note`
+    is a remark of Dateline's own on the answer, in a reply to a question about an answer.
     """
 
     question: str
@@ -84,6 +85,36 @@ class Reply:
     answers: tuple[Answer, ...]
     citations: tuple[Citation, ...]
     timings_ms: Mapping[str, float]
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An earlier question of a conversation, and what came of it.
+
+    `standalone` is the question as it was understood, "" where nobody worked that out. `answers`
+    are the quotes given, the surest first, `quotes` the sentences that were cited, `titles` those
+    of the reports cited, each in order of appearance; empty where the reports did not say, or all
+    that is known is what the user asked.
+    """
+
+    question: str
+    standalone: str = ""
+    answers: tuple[str, ...] = ()
+    quotes: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """An earlier question of a conversation with its reply.
+
+    `reply` is None where a client tells only what was `said`: replies can be worked out again.
+    """
+
+    question: str
+    reply: Reply | None = None
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -67,3 +67,29 @@ class WordReader:
                 if shared:
                     spans.append(Span(number, start, end, round(len(shared) / len(asked), 4)))
         return sorted(spans, key=lambda span: (-span.confidence, span.passage, span.start))
+
+
+class PhraseReader(WordReader):
+    """A reader that finds phrases where they stand, for questions that begin in a certain way.
+
+    `phrases` gives the beginning, then each phrase and how sure the reader is of it. It reads other
+    questions as WordReader does, and keeps all in `asked`.
+    """
+
+    def __init__(self, phrases: Mapping[str, Mapping[str, float]], threshold: float = 0.5) -> None:
+        super().__init__(threshold)
+        self._phrases = phrases
+        self.asked: list[str] = []
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[Span]:
+        self.asked.append(question)
+        for beginning, known in self._phrases.items():
+            if question.startswith(beginning):
+                spans = [
+                    Span(number, match.start(), match.end(), confidence)
+                    for number, passage in enumerate(passages)
+                    for phrase, confidence in known.items()
+                    for match in re.finditer(re.escape(phrase), passage.text)
+                ]
+                return sorted(spans, key=lambda span: (-span.confidence, span.passage, span.start))
+        return super().read(question, passages)

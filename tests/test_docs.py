@@ -25,6 +25,7 @@ def test_the_readme_has_commands_of_every_kind() -> None:
     assert {shlex.split(command)[0] for command in COMMANDS} == {
         "ingest",
         "ask",
+        "chat",
         "serve",
         "documents",
         "evaluate",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request
 
-from api.errors import UnknownConversation
+from api.errors import HistoryTwice
 from api.places import http_urls
-from api.requests import AskRequest, SearchRequest
+from api.requests import AskRequest, SearchRequest, read_messages
 from api.responses import problems
 from api.schemas import AskResponse, PassageBody, SearchResponse
 from api.service import PipelineOf, ServiceOf
-from retrieval.answer import answer
+from retrieval.carry_on import carry_on
+from retrieval.converse import converse
 from retrieval.rerank import READ_PASSAGES, rerank
 from retrieval.search import search
 from retrieval.types import Hit
@@ -22,11 +23,20 @@ router = APIRouter(prefix="/v1", tags=["questions"])
 async def ask(
     body: AskRequest, request: Request, service: ServiceOf, pipeline: PipelineOf
 ) -> AskResponse:
-    """Answer a question in the reports' own words, or say that they do not say."""
+    """Answer a question in the reports' own words, or say that they do not say.
+
+    With `conversation_id` or `messages` it may refer to what was said before. "Who said that?",
+    "when was that?", "show me the source", "anything else?" and "are you sure?" are then about the
+    last answer.
+    """
+    if body.messages is not None and body.conversation_id is not None:
+        raise HistoryTwice
+    asked = (body.question, body.filter(), pipeline, body.max_answers)
     if body.conversation_id is not None:
-        raise UnknownConversation(body.conversation_id)
-    reply = await service.run(answer, body.question, body.filter(), pipeline, body.max_answers)
-    return AskResponse.of(reply, http_urls(request))
+        reply = await service.run(carry_on, body.conversation_id, *asked)
+    else:
+        reply = await service.run(converse, *asked, read_messages(body.messages or []))
+    return AskResponse.of(reply, http_urls(request), body.conversation_id)
 
 
 @router.post("/search", responses=problems(400, 404, 413, 422, 503))

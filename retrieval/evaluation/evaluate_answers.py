@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from index.types import Filter
-from retrieval.answer import Pipeline, choose_answers, find_spans, timed
+from retrieval.answer import Pipeline, choose_answers, find_spans
 from retrieval.errors import QuestionEmpty
 from retrieval.evaluation.answer_figures import AnswerFigures, answer_figures
 from retrieval.evaluation.answer_judgement import JudgedAnswer, judge_answers
@@ -15,6 +15,7 @@ from retrieval.evaluation.latency import latency
 from retrieval.evaluation.questions import Question, QuestionSet
 from retrieval.evaluation.reader_figures import bins_of, risk_curve
 from retrieval.rewrite import rewrite
+from retrieval.timing import timed
 from retrieval.types import Hit, Span
 
 STAGES = ("total", "search", "read")
@@ -98,7 +99,7 @@ def _ask(
     """What is read, found and shown; nothing for a question without a word."""
     try:
         with timed(timings, "total"):
-            hits, spans = find_spans(rewrite(question.text), Filter(), pipeline, timings)
+            hits, spans = find_spans(rewrite(question.text).text, Filter(), pipeline, timings)
             passages = [hit.passage for hit in hits]
             return hits, spans, choose_answers(spans, passages, pipeline.threshold)
     except QuestionEmpty:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from index.types import Filter
+from retrieval.context import Context
 from retrieval.errors import QuestionEmpty
 from retrieval.evaluation.beir import Beir
 from retrieval.evaluation.collection import Collection
@@ -87,9 +88,9 @@ def evaluate_retrieval(
     milliseconds: dict[str, float] = {}
     for query_id, text in beir.queries.items():
         began = clock()
-        hits = rerank(text, _search(text, CANDIDATES, collection), reader)
+        hits = rerank(text, _search(text, CANDIDATES, collection, ()), reader)
         milliseconds[query_id] = (clock() - began) * 1000
-        run[query_id] = _rank_documents(text, hits, collection)
+        run[query_id] = _rank_documents(text, hits, collection, ())
         on_done(query_id)
     return RetrievalEvaluation(
         judged=judge_run(beir, run),
@@ -118,7 +119,18 @@ def compare_with(name: str, run: Run, beir: Beir, evaluation: RetrievalEvaluatio
     return Compared(name, other, compare_runs(evaluation.judged.metrics, other.metrics))
 
 
-def _rank_documents(text: str, hits: list[Hit], collection: Collection) -> list[Ranked]:
+def rank_documents(
+    text: str, collection: Collection, context: Sequence[Context] = ()
+) -> list[Ranked]:
+    """The documents for a question as a user would get them, with more below them."""
+    return _rank_documents(
+        text, _search(text, CANDIDATES, collection, context), collection, context
+    )
+
+
+def _rank_documents(
+    text: str, hits: list[Hit], collection: Collection, context: Sequence[Context]
+) -> list[Ranked]:
     """The documents of the hits by their best passage, and below them those of deeper searches.
 
     First the very list that a user gets, in its order: a deeper search takes more candidates, and
@@ -133,10 +145,10 @@ def _rank_documents(text: str, hits: list[Hit], collection: Collection) -> list[
         if len(best) >= DEPTH or len(hits) < count:
             return strictly_decreasing(list(best.items())[:DEPTH])
         count = max(2 * count, 2 * DEPTH)
-        hits = _search(text, count, collection)
+        hits = _search(text, count, collection, context)
 
 
-def _search(text: str, count: int, collection: Collection) -> list[Hit]:
+def _search(text: str, count: int, collection: Collection, context: Sequence[Context]) -> list[Hit]:
     """The passages for a query; none for one without a word."""
     try:
         return search_any_length(
@@ -146,6 +158,7 @@ def _search(text: str, count: int, collection: Collection) -> list[Hit]:
             database=collection.database,
             encoder=collection.encoder,
             index=collection.index,
+            context=context,
         )
     except QuestionEmpty:
         return []

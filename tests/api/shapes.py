@@ -66,7 +66,7 @@ def assert_reply(client: Client, response: Response) -> dict[str, Any]:
     body = response.json()
     assert body.keys() == {
         *("question", "standalone_question", "answerable", "confidence", "answers"),
-        *("citations", "conversation_id", "timings_ms"),
+        *("citations", "conversation_id", "timings_ms", "note"),
     }
     assert isinstance(body["question"], str)
     assert isinstance(body["standalone_question"], str)
@@ -74,6 +74,7 @@ def assert_reply(client: Client, response: Response) -> dict[str, Any]:
     assert isinstance(body["confidence"], float)
     assert 0 <= body["confidence"] <= 1
     assert body["conversation_id"] is None or isinstance(body["conversation_id"], str)
+    assert body["note"] is None or body["note"]
     assert {"search", "read", "cite", "total"} <= body["timings_ms"].keys()
     assert all(isinstance(spent, float) for spent in body["timings_ms"].values())
     cited = [each["id"] for each in body["citations"]]

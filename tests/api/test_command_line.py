@@ -85,6 +85,8 @@ def refused(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
         (["ask", "why?", "--threshold", "-0.1"], "'-0.1' is no number from 0 to 1"),
         (["ask", "why?", "--threshold", "nan"], "'nan' is no number from 0 to 1"),
         (["ask", "why?", "--threshold", "half"], "'half' is no number from 0 to 1"),
+        (["chat", "why?"], "unrecognized arguments: why?"),
+        (["chat", "--since", "now"], "'now' is no day"),
         (["ask", "why?", "--answers"], "unrecognized arguments: --answers"),
         (["ingest"], "the following arguments are required: PATH"),
         (["documents"], "the following arguments are required: ACTION"),
@@ -138,7 +140,9 @@ def test_options_stand_over_the_environment(
     assert [settings.threshold for settings in opened] == [0.25, 0.0]
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["ask", "--help"], ["serve", "--help"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["ask", "--help"], ["chat", "--help"], ["serve", "--help"]]
+)
 def test_help_answers_without_heavy_packages(arguments: list[str]) -> None:
     program = (
         "import atexit, sys\n"
@@ -162,7 +166,7 @@ def test_help_answers_without_heavy_packages(arguments: list[str]) -> None:
 
 
 def test_every_command_of_the_parser_describes_itself(capsys: pytest.CaptureFixture[str]) -> None:
-    for command in ("ingest", "ask", "serve", "documents", "documents list"):
+    for command in ("ingest", "ask", "chat", "serve", "documents", "documents list"):
         with pytest.raises(SystemExit) as caught:
             parser().parse_args([*command.split(), "--help"])
         assert caught.value.code == 0

@@ -29,6 +29,12 @@ ROUTES = [
     ("GET", "/v1/documents/doc_0/text", None),
     ("DELETE", "/v1/documents/doc_0", None),
     ("GET", "/v1/collections", None),
+    ("POST", "/v1/conversations", {}),
+    ("GET", "/v1/conversations", None),
+    ("GET", "/v1/conversations/conv_0", None),
+    ("PATCH", "/v1/conversations/conv_0", {"title": "A"}),
+    ("DELETE", "/v1/conversations/conv_0", None),
+    ("GET", "/v1/conversations/conv_0/export", None),
     ("GET", "/readyz", None),
 ]
 

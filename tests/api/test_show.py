@@ -1,9 +1,10 @@
 import datetime
 import re
+from dataclasses import replace
 
 import pytest
 
-from api.show import BOLD, DIM, PLAIN, show_reply
+from api.show import BOLD, DIM, PLAIN, show_passage, show_reply, show_sources
 from retrieval.types import Answer, Citation, Reply
 
 SENTENCE = "Residents were angry because the price of gas had risen."
@@ -117,6 +118,41 @@ def test_a_report_cannot_steer_the_terminal(colour: bool) -> None:
             shown = shown.replace(ours, "")
         assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028]", shown)
         assert "fell" in shown
+
+
+def test_how_a_question_was_understood_stands_first() -> None:
+    reply = replace(make_reply(), question=" why? ", standalone_question="Why are they angry?")
+    understood = "Understood as: Why are they angry?"
+    assert show_reply(reply, colour=False).startswith(f"{understood}\n\n  Residents")
+    assert show_reply(reply, colour=True).startswith(f"{DIM}{understood}{PLAIN}\n\n")
+    same = replace(reply, standalone_question="why?")
+    assert "Understood" not in show_reply(same, colour=False)
+
+
+def test_a_remark_follows_the_answers_or_stands_in_their_place() -> None:
+    reply = replace(make_reply(), note="Quite sure: 91%.\x1b[2J")
+    blocks = show_reply(reply, colour=False).split("\n\n")
+    assert blocks[1] == "Quite sure: 91%.[2J"
+    assert blocks[2].startswith("[1] ")
+    none = Reply("Who?", "Who?", False, 0.0, (), (), {}, "No further answer.")
+    assert show_reply(none, colour=False) == "No further answer."
+
+
+def test_sources_are_listed_alone() -> None:
+    sources = (make_citation(), make_citation("Gas.", number=2))
+    assert show_sources(sources, colour=False) == (
+        "[1] Protests in the republic, 5 January 2022\n    /reports/gas.txt, characters 100-156\n"
+        "[2] Protests in the republic, 5 January 2022\n    /reports/gas.txt, characters 100-104"
+    )
+
+
+def test_a_passage_keeps_its_paragraphs_and_marks_the_quote() -> None:
+    text = "Gas\r\n\r\nThe price\nrose \x1b[2Jfast.\rSo there."
+    start, end = text.index("price"), text.index("fast")
+    assert show_passage(text, start, end, colour=False) == (
+        "  Gas\n\n  The **price\n  rose [2J**fast.\n  So there."
+    )
+    assert f"{BOLD}price" in show_passage(text, start, end, colour=True)
 
 
 def test_the_marks_stand_at_the_answer_in_awkward_text() -> None:

@@ -138,6 +138,27 @@ def test_a_newer_datelines_database_is_refused(home: Path) -> None:
         Database(path)
 
 
+def test_a_database_of_the_first_dateline_gets_the_later_tables_and_keeps_its_reports(
+    home: Path, encoder: HashEncoder
+) -> None:
+    path = home / "dateline.sqlite3"
+    first = Database(path)
+    stored = store(first, encoder, "Rain fell.")
+    first.close()
+    for statement in (
+        "DROP TABLE turns",
+        "DROP TABLE conversations",
+        "UPDATE alembic_version SET version_num = '0001'",
+    ):
+        change(path, statement)
+    second = Database(path)
+    with second.read() as connection:
+        assert [found.id for found in list_documents(connection, Filter())] == [stored.document_id]
+        assert inspect(connection).has_table("turns")
+    assert (second.id, second.generation()) == (first.id, 1)
+    second.close()
+
+
 def test_another_encoders_vectors_are_refused(database: Database) -> None:
     database.use_encoder("one")
     database.use_encoder("one")

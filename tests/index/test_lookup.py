@@ -7,6 +7,7 @@ from index.database import Database
 from index.errors import UnknownDocument
 from index.lookup import (
     count_documents,
+    find_passage,
     get_document,
     get_documents,
     get_passages,
@@ -115,3 +116,21 @@ def test_more_ids_than_one_query_takes(
         assert get_documents(connection, ids.values()).keys() == set(ids.values())
         assert len(get_passages(connection, range(10))) == 5
         assert all(document.sources for document in list_documents(connection, Filter()))
+
+
+def test_the_passage_around_a_quote_is_found(database: Database, encoder: HashEncoder) -> None:
+    rain = "\U0001f600 It rained on and on in the valley. " * 60
+    text = f"{rain}The dyke broke on Tuesday. {rain}"
+    document_id = store(database, encoder, text).document_id
+    quote = "broke on Tuesday"
+    start = text.index(quote)
+    end = start + len(quote)
+    with database.read() as connection:
+        found = find_passage(connection, document_id, start, end)
+        assert found is not None
+        assert found.text == text[found.start : found.end] != text
+        assert found.text[start - found.start : end - found.start] == quote
+        assert find_passage(connection, document_id, found.start, found.end) == found
+        # What two passages share between them is in neither.
+        assert find_passage(connection, document_id, 0, len(text)) is None
+        assert find_passage(connection, "doc_0", start, end) is None

@@ -128,7 +128,7 @@ def test_ask_prints_json_whose_offsets_hold_in_the_file(seeded: Path) -> None:
     body = json.loads(finished.stdout)
     assert body.keys() == {
         *("question", "standalone_question", "answerable", "confidence", "answers"),
-        *("citations", "conversation_id", "timings_ms"),
+        *("citations", "conversation_id", "timings_ms", "note"),
     }
     assert body["answerable"] is True
     assert GAS in body["citations"][0]["cited_text"]
@@ -374,6 +374,86 @@ def test_the_service_killed_outright_answers_again_when_started(own_home: Path) 
         server.wait_until_ready()
         body = server.ask("where did the mayor flee to?")
         assert response.json()["id"] in {each["document_id"] for each in body["citations"]}
+
+
+def test_two_services_keep_every_question_asked_at_once_in_one_conversation(
+    own_home: Path,
+) -> None:
+    with serve(own_home) as one, serve(own_home) as other:
+        for server in (one, other):
+            server.wait_until_ready()
+        made = one.client.post("/v1/conversations").json()["id"]
+        failures: list[object] = []
+
+        def ask_on(server: Server, name: str) -> None:
+            for number in range(5):
+                body = {"question": f"{name}{number}: why did the dyke give way?"}
+                response = server.client.post("/v1/ask", json={**body, "conversation_id": made})
+                if response.status_code != 200:
+                    failures.append(response.content)
+
+        threads = [
+            threading.Thread(target=ask_on, args=each) for each in ((one, "a"), (other, "b"))
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(SECONDS)
+        assert failures == []
+        turns = other.client.get(f"/v1/conversations/{made}").json()["turns"]
+        assert [turn["number"] for turn in turns] == list(range(1, 11))
+        for name in "ab":
+            own = [turn["question"][:2] for turn in turns if turn["question"].startswith(name)]
+            assert own == [f"{name}{number}" for number in range(5)]
+
+
+def test_a_conversation_goes_on_after_the_service_is_killed(own_home: Path) -> None:
+    with serve(own_home) as server:
+        server.wait_until_ready()
+        made = server.client.post("/v1/conversations").json()["id"]
+        body = {"question": "why did the dyke give way?", "conversation_id": made}
+        assert server.client.post("/v1/ask", json=body).status_code == 200
+        server.process.kill()
+        server.process.wait(5)
+    with serve(own_home) as server:
+        server.wait_until_ready()
+        body = {"question": "who said that?", "conversation_id": made}
+        reply = server.client.post("/v1/ask", json=body).json()
+        check_quotes(reply)
+        assert reply["answers"][0]["text"] == "the Dorvenna Water Authority"
+        exported = server.client.get(f"/v1/conversations/{made}/export")
+        assert "**the Dorvenna Water Authority** [1]" in exported.text
+
+
+def test_a_conversation_through_a_pipe_is_answered_line_by_line(seeded: Path) -> None:
+    running = subprocess.Popen(
+        [COMMAND, "chat", "--home", seeded],
+        env=environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+    assert running.stdin is not None
+    assert running.stdout is not None
+    said = ""
+    for question, answer in (
+        ("why did protests start?", "\n\n[1] "),
+        ("when was that?", "**January 2**"),
+        ("what did Tokayev call the protests?", "external aggression"),
+        ("who said that?", "Tokayev**"),
+    ):
+        # Nothing more is sent before the answer is there.
+        running.stdin.write(f"{question}\n")
+        running.stdin.flush()
+        said = ""
+        while not (answer in said and said.endswith("\n\n")):
+            line = running.stdout.readline()
+            assert line, (question, said)
+            said += line
+    out, err = running.communicate(timeout=SECONDS)
+    assert (running.returncode, out.strip(), err) == (0, "", "")
 
 
 def test_a_port_that_is_taken_is_told(empty_home: Path) -> None:

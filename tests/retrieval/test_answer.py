@@ -14,9 +14,9 @@ from index.lookup import get_text
 from index.types import Filter, Passage
 from retrieval.answer import CLOSEST_PASSAGES, Pipeline, answer, choose_answers, find_spans
 from retrieval.errors import QuestionEmpty, QuestionTooLong
-from retrieval.types import Reply, Span
+from retrieval.types import Reply, Span, Turn
 from tests.factories import awkward_texts, store
-from tests.fakes import WordReader
+from tests.fakes import HashEncoder, WordReader
 
 FLOOD = (
     "Heavy rain fell on the upper valley. The river Tharnock broke its dyke on Tuesday. Twelve "
@@ -283,3 +283,25 @@ def test_no_reply_to_a_question_asked_after_a_deletion_names_the_deleted(
             get_text(connection, document_id)
     named = {each.document_id for each in ask("Who was hurt?", pipeline, max_answers=25).citations}
     assert named <= set(ids[20:])
+
+
+def test_a_follow_up_is_answered_as_if_asked_in_full(pipeline: Pipeline) -> None:
+    store(pipeline.database, pipeline.encoder, FLOOD)
+    store(pipeline.database, pipeline.encoder, FIRE)
+    history = [Turn("What did the fire burn?", quotes=("A fire burned down the old mill.",))]
+    reply = answer("Was anyone hurt in it?", Filter(), pipeline, history=history)
+    assert reply.question == "Was anyone hurt in it?"
+    assert reply.standalone_question == "Was anyone hurt in the fire?"
+    full = answer("Was anyone hurt in the fire?", Filter(), pipeline)
+    assert reply.answers[0].text == full.answers[0].text == "Nobody was hurt in the fire."
+
+
+def test_a_rewrite_that_is_too_long_to_be_read_is_not_made(pipeline: Pipeline) -> None:
+    short = replace(pipeline, encoder=HashEncoder(max_pieces=8))
+    history = [Turn("What did the smouldering fire burn?")]
+    for question, standalone in (
+        ("Was anyone hurt in it?", "Was anyone hurt in the smouldering fire?"),
+        ("Was anyone at all hurt in it?", "Was anyone at all hurt in it?"),
+    ):
+        reply = answer(question, Filter(), short, history=history)
+        assert reply.standalone_question == standalone

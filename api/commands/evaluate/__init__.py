@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from api.commands.evaluate import answers, reader, retrieval
+from api.commands.evaluate import answers, conversation, reader, retrieval
 
 if TYPE_CHECKING:
     from api.commands.options import Commands
@@ -17,5 +17,5 @@ def add(commands: Commands, home: argparse.ArgumentParser) -> None:
         "evaluate", help="measure how good the answers and the search for them are"
     )
     subjects = parser.add_subparsers(metavar="SUBJECT", required=True)
-    for module in (reader, retrieval, answers):
+    for module in (reader, retrieval, answers, conversation):
         module.add(subjects, home)

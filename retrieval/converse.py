@@ -1,0 +1,122 @@
+"""The next question of a conversation becomes a cited answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from index.lookup import get_documents
+from index.types import Filter
+from retrieval.answer import MAX_ANSWERS, Pipeline, answer
+from retrieval.errors import QuestionEmpty, QuestionTooLong
+from retrieval.follow_ups.compose import compose, pick
+from retrieval.follow_ups.more import Asked, give_more
+from retrieval.follow_ups.recognise import FollowUp, recognise
+from retrieval.follow_ups.source import show_source
+from retrieval.follow_ups.speaker import say_who
+from retrieval.follow_ups.sure import say_how_sure
+from retrieval.follow_ups.time import say_when
+from retrieval.history import HISTORY_TURNS, as_turns, forget_deleted
+from retrieval.limit import check_limit
+from retrieval.timing import timed
+from retrieval.types import Exchange, Reply
+
+GONE = "The report that said so is there no more."
+
+
+def converse(
+    question: str,
+    limit: Filter,
+    pipeline: Pipeline,
+    max_answers: int = MAX_ANSWERS,
+    history: Sequence[Exchange] = (),
+) -> Reply:
+    """Answer a question that may refer to what was asked and answered before, oldest first.
+
+    A question about the last answer itself is replied to from what was cited. Raises as `answer`.
+    """
+    history = history[-HISTORY_TURNS:]
+    kind = recognise(question)
+    while True:
+        with pipeline.database.read() as connection:
+            known = forget_deleted(history, connection)
+            if kind is not None:
+                check_limit(connection, limit)
+        spent: dict[str, float] = {}
+        with timed(spent, "total"):
+            turns = as_turns(known)
+            first = _last_question(known)
+            since = _since(known, first, limit, pipeline, max_answers) if kind is not None else []
+            if kind is None or not since:
+                return answer(question, limit, pipeline, max_answers, turns)
+            asked = Asked(since[0].question, since[0].standalone_question, limit, turns[:first])
+            reply = _follow_up(kind, question, asked, since, pipeline, max_answers)
+        if _is_there(reply, pipeline):
+            return replace(reply, timings_ms={**reply.timings_ms, **spent})
+
+
+def _last_question(history: Sequence[Exchange]) -> int:
+    """Which was the last question to the reports; how many there are if none was."""
+    numbers = reversed(range(len(history)))
+    return next((n for n in numbers if recognise(history[n].question) is None), len(history))
+
+
+def _since(
+    history: Sequence[Exchange],
+    first: int,
+    limit: Filter,
+    pipeline: Pipeline,
+    max_answers: int,
+) -> list[Reply]:
+    """The replies to the last question to the reports and to those about it that had an answer.
+
+    Empty if the reports did not answer that question. Replies that are not known are worked out
+    again.
+    """
+    known = list(history)
+    for number in range(first, len(known)):
+        asked = known[number]
+        if asked.reply is None:
+            try:
+                reply = converse(asked.question, limit, pipeline, max_answers, known[:number])
+            except (QuestionEmpty, QuestionTooLong):
+                # Whatever a client says was asked before: it had no answer.
+                return []
+            known[number] = replace(asked, reply=reply)
+    replies = [each.reply for each in known[first:] if each.reply is not None]
+    if not replies or not replies[0].answerable:
+        return []
+    return [each for each in replies if each.answerable]
+
+
+def _follow_up(
+    kind: FollowUp,
+    question: str,
+    asked: Asked,
+    since: Sequence[Reply],
+    pipeline: Pipeline,
+    max_answers: int,
+) -> Reply:
+    if kind is FollowUp.MORE:
+        shown = [each for reply in since for each in pick(reply)]
+        return give_more(question, asked, shown, pipeline, max_answers)
+    # After "who said that?", "when was that?" is about what was said, not about who said it.
+    said = [each for each in since if each.standalone_question == asked.standalone]
+    last = (said if kind in (FollowUp.SPEAKER, FollowUp.TIME) else since)[-1]
+    if not last.answers:
+        return compose(question, last.standalone_question, [], GONE)
+    if kind is FollowUp.SPEAKER:
+        return say_who(question, last, pipeline)
+    if kind is FollowUp.TIME:
+        return say_when(question, last, pipeline)
+    if kind is FollowUp.SOURCE:
+        return show_source(question, last, pipeline)
+    to_reports = last.standalone_question == asked.standalone
+    return say_how_sure(question, last, asked if to_reports else None, pipeline, max_answers)
+
+
+def _is_there(reply: Reply, pipeline: Pipeline) -> bool:
+    """Whether every report cited still is: one deleted meanwhile must not answer."""
+    cited = {each.document_id for each in reply.citations}
+    with pipeline.database.read() as connection:
+        return len(get_documents(connection, cited)) == len(cited)

@@ -1,0 +1,1 @@
+"""Questions about an answer itself, replied to from what was cited."""

@@ -1,0 +1,55 @@
+"""Say how sure an answer is, and what the other reports say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from retrieval.answer import Pipeline
+from retrieval.follow_ups.compose import Picked, compose, pick
+from retrieval.follow_ups.more import Asked, ask_again, is_same
+from retrieval.types import Reply
+
+_WORDS = ((0.9, "Very sure"), (0.7, "Quite sure"), (0.5, "Fairly sure"), (0.0, "Not very sure"))
+
+
+def say_how_sure(
+    question: str, last: Reply, asked: Asked | None, pipeline: Pipeline, max_answers: int
+) -> Reply:
+    """The last answers again, with all reports that say the same, then what others answer.
+
+    `asked` is the question to the reports that the answers are to; None where they are to one that
+    the reports were not searched for.
+    """
+    shown = pick(last)
+    every = None if asked is None else ask_again(asked, pipeline)
+    found = [] if every is None else pick(every)
+    repeated = [_with_others(each, found) for each in shown]
+    others = [each for each in found if not any(is_same(each, other) for other in shown)]
+    others = others[:max_answers]
+    reply = compose(
+        question,
+        last.standalone_question,
+        [*repeated, *others],
+        _note(repeated[0], len(repeated) - 1 + len(others), asked is not None),
+    )
+    # What others answer does not change how sure the answer asked about is.
+    reply = replace(reply, confidence=repeated[0].answer.confidence)
+    return reply if every is None else replace(reply, timings_ms=every.timings_ms)
+
+
+def _with_others(picked: Picked, found: list[Picked]) -> Picked:
+    same = [each for each in found if is_same(picked, each)]
+    more = [citation for each in same for citation in each.citations]
+    places = {(each.document_id, each.start, each.end) for each in picked.citations}
+    new = [each for each in more if (each.document_id, each.start, each.end) not in places]
+    return replace(picked, citations=(*picked.citations, *new))
+
+
+def _note(first: Picked, others: int, searched: bool) -> str:
+    confidence = first.answer.confidence
+    words = next(words for least, words in _WORDS if confidence >= least)
+    note = f"{words}: {confidence:.0%}."
+    if not searched:
+        return note
+    reports = len({each.document_id for each in first.citations})
+    return f"{note} Reports that say so: {reports}. Other answers in the reports: {others}."

@@ -1,0 +1,1 @@
+"""Make a question of a conversation stand alone."""
