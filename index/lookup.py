@@ -61,6 +61,18 @@ def get_text(connection: Connection, document_id: str) -> str:
     return str(text)
 
 
+def documents_saying(connection: Connection, document_ids: Iterable[str], word: str) -> set[str]:
+    """Those of the documents whose text has the word, in whatever case ASCII has it."""
+    table = schema.documents
+    found: set[str] = set()
+    for some in _chunks(sorted(set(document_ids))):
+        says = table.c.text.icontains(word, autoescape=True)
+        found.update(
+            connection.execute(select(table.c.id).where(table.c.id.in_(some), says)).scalars()
+        )
+    return found
+
+
 def get_passages(connection: Connection, passage_ids: Iterable[int]) -> dict[int, Passage]:
     """Those of the passages that are there, by id."""
     table, document = schema.passages, schema.documents

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.database import Database
 from index.lookup import get_documents
@@ -11,6 +11,7 @@ from index.types import Encoder, Filter, Passage, SearchIndex
 from retrieval.cite import Citations, cite_answers, cite_passages
 from retrieval.context import Context, context_of
 from retrieval.merge import merge_spans
+from retrieval.report_names import add_report_names
 from retrieval.rerank import READ_PASSAGES
 from retrieval.rewrite import rewrite
 from retrieval.search import check_question, search_any_length
@@ -100,8 +101,10 @@ def find_spans(
             context=context,
         )
     with timed(timings, "read"):
-        spans = pipeline.reader.read(question, [hit.passage for hit in hits])
-        return hits, weigh(question, spans, hits, pipeline.reader.weights)
+        passages = add_report_names(question, [hit.passage for hit in hits], pipeline.database)
+        spans = pipeline.reader.read(question, passages)
+        named = [replace(hit, passage=each) for hit, each in zip(hits, passages, strict=True)]
+        return hits, weigh(question, spans, named, pipeline.reader.weights)
 
 
 def choose_answers(

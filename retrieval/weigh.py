@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from index.types import Passage
 from index.words import STOP_WORDS
 from retrieval.types import Hit, SearchWeights, Span
 
@@ -57,13 +58,31 @@ def lacks(question: str, hit: Hit) -> tuple[float, float]:
     Names are what has a digit, or a capital and does not open the question; stop words do not
     count. A report may say another word for the same thing, seldom another name.
     """
-    there = {word.casefold()[:STEM] for word in _WORD.findall(hit.passage.title)}
-    there.update(word.casefold()[:STEM] for word in _WORD.findall(hit.passage.text))
-    asked = [
-        (word.casefold()[:STEM], (place > 0 and word[0].isupper()) or not word.isalpha())
+    there, asked = _stems(hit.passage), _asked(question)
+    words = [_stem(word) not in there for word, _ in asked]
+    names = [_stem(word) not in there for word, is_name in asked if is_name]
+    return sum(words) / max(1, len(words)), sum(names) / max(1, len(names))
+
+
+def lacked_names(question: str, passage: Passage) -> list[str]:
+    """The question's names that the passage and its title lack, in the question's order."""
+    there = _stems(passage)
+    names = (word for word, is_name in _asked(question) if is_name)
+    return list(dict.fromkeys(name for name in names if _stem(name) not in there))
+
+
+def _asked(question: str) -> list[tuple[str, bool]]:
+    """The question's words without stop words, and whether each is a name."""
+    return [
+        (word, (place > 0 and word[0].isupper()) or not word.isalpha())
         for place, word in enumerate(_WORD.findall(question))
         if word.casefold() not in _STOP_WORDS
     ]
-    words = [word not in there for word, _ in asked]
-    names = [word not in there for word, is_name in asked if is_name]
-    return sum(words) / max(1, len(words)), sum(names) / max(1, len(names))
+
+
+def _stems(passage: Passage) -> set[str]:
+    return {_stem(word) for text in (passage.title, passage.text) for word in _WORD.findall(text)}
+
+
+def _stem(word: str) -> str:
+    return word.casefold()[:STEM]

@@ -15,6 +15,7 @@ import argparse
 import math
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -56,6 +57,12 @@ def main() -> None:
     parser.add_argument("--reader", type=Path, default=DEFAULT_FOLDER, help="its model folder")
     parser.add_argument("--models", type=Path, required=True, help="where models are converted to")
     parser.add_argument("--sources", nargs="+", help="use these sources alone")
+    parser.add_argument(
+        "--names",
+        type=float,
+        help="the weight of the names that a report lacks, instead of the one that fits: contexts "
+        "cut out of their reports lack names that their reports have",
+    )
     options = parser.parse_args()
     examples = [
         each
@@ -72,6 +79,8 @@ def main() -> None:
     with open_pile(kept, encoder) as pile:
         asked = [each for each in examples if each.answers]
         weights = _fit_search([*asked, *_of_other_names(examples)], reader, pile)
+    if options.names is not None:
+        weights = replace(weights, names=options.names)
     fitted_on = f"{len(examples)} examples of {options.file.name}"
     save_calibration(options.reader, passage, weights, fitted_on)
     print((options.reader / FILE).read_text(encoding="utf-8"), end="")  # noqa: T201

@@ -328,7 +328,7 @@ def test_the_service_sees_what_other_processes_ingest_and_delete(
 ) -> None:
     report = tmp_path / "harbour.txt"
     report.write_text("The harbour of Selmouth closed on Monday because of a chemical spill.\n")
-    question = "what closed the harbour of Selmouth?"
+    question = "why did the harbour of Selmouth close?"
     with serve(own_home) as server:
         before = server.wait_until_ready()["generation"]
         assert server.ask(question)["answerable"] is False
