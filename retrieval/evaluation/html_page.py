@@ -23,7 +23,8 @@ th:first-child, td:first-child { text-align: left; }
 thead th { border-bottom: 1px solid #999; font-weight: 600; }
 tbody tr:nth-child(even) { background: #f6f6f6; }
 img { max-width: 100%; }
-details { display: flow-root; border: 1px solid #ddd; border-radius: 4px; margin: .3rem 0; padding: .3rem .7rem; }
+details { display: flow-root; border: 1px solid #ddd; border-radius: 4px; margin: .3rem 0;
+  padding: .3rem .7rem; }
 summary { cursor: pointer; } summary .figure { float: right; color: #666; margin-left: 1rem; }
 ol, ul { margin: .2rem 0; padding-left: 2rem; } li { margin: .25rem 0; }
 .quiet { color: #666; } .right { background: #e6f4e6; } .text { unicode-bidi: isolate; }
