@@ -23,6 +23,9 @@ knows what "water had entered 640 houses" says of floods.
 Both were chosen on the questions of seeds/questions.jsonl and some more that ask for figures.
 """
 
+_UNSAID = MONEY | {"year"}
+"""Units that a report may leave out."""
+
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
@@ -90,8 +93,8 @@ def _comparable(claims: list[Claim], passages: Sequence[Passage]) -> list[Claim]
 
 def _same_unit(one: Claim, other: Claim) -> bool:
     a, b = one.figure.unit, other.figure.unit
-    # "The town needs 70 million" of what is told in crowns.
-    return a == b or (not a and b in MONEY) or (not b and a in MONEY)
+    # "The town needs 70 million" of what is told in crowns, "Tomas Wendrake, 34," of years.
+    return a == b or (not (a and b) and (a or b) in _UNSAID)
 
 
 def _one_voice(one: Claim, other: Claim, passages: Sequence[Passage]) -> bool:

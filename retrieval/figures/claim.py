@@ -30,6 +30,11 @@ _PART_BEFORE = re.compile(
 _PART_AFTER = re.compile(
     r"\s*(?:more|others?|further|additional|of (?:the|whom|these|those))\b", re.I
 )
+_GOVERNED = re.compile(
+    r"\b(?:for|to|of|with|without|among|between|in|into|on|at|against|per)(?: the)?\s*$",
+    re.IGNORECASE,
+)
+_AGED = re.compile(r"(?:,|\baged?(?: of)?)\s*$", re.IGNORECASE)
 _OF_THEM = re.compile(r"\s*of them\b", re.IGNORECASE)
 _AGAIN = re.compile(
     r"\b(?:(?:put|puts|gave|gives|set|sets|placed?)\b.*\b(?:number|figure|toll|total|count|it)\b"
@@ -113,7 +118,7 @@ def _fits(figure: Figure, asked: Asked, sentence: str) -> bool:
     if asked.unit == "money":
         return not figure.unit or figure.unit in MONEY
     if asked.unit == "age":
-        return figure.unit in ("", "year", "month", "day")
+        return figure.unit == "year" or bool(not figure.unit and _AGED.search(before))
     if asked.unit == "measure":
         return bool(figure.unit) and figure.unit not in MONEY and figure.unit != "%"
     return not asked.unit or figure.unit == asked.unit
@@ -125,7 +130,9 @@ def _tells(sentence: str, figure: Figure, asked: Asked, before: str) -> bool | N
     `before` is the sentence before this one.
     """
     if not asked.noun:
-        return True if asked.words and asked.words <= set(stems(sentence)) else None
+        # Names were looked for before.
+        known = asked.words | asked.names
+        return True if known and asked.words <= set(stems(sentence)) else None
     a, b = _clause(sentence, figure)
     beside = set(stems(sentence[a:b]))
     counted = _counted(sentence[figure.end : b])
@@ -144,7 +151,8 @@ def _tells(sentence: str, figure: Figure, asked: Asked, before: str) -> bool | N
     there = set(stems(sentence)) if _OF_THEM.match(sentence, figure.end) else beside
     if asked.noun in there and asked.words <= beside:
         return True
-    return False if named else None
+    # "Claims for 980 houses" are of something else than houses.
+    return False if named and not _GOVERNED.search(sentence[: figure.start]) else None
 
 
 def _told_before(sentence: str, asked: Asked) -> bool:

@@ -64,6 +64,8 @@ _UNIT = re.compile(
     rf"[\s-]*(?P<unit>{'|'.join(sorted([*_UNITS, *MONEY], key=len, reverse=True))})(?:e?s)?(?!\w)",
     re.IGNORECASE,
 )
+_BEFORE = 30
+"""How many characters before a number are looked at for what it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,8 @@ def same_figure(one: str, other: str) -> bool:
 
 
 def _figure(text: str, match: re.Match[str]) -> Figure | None:
-    before, start, end = text[: match.start()], match.start(), match.end()
+    start, end = match.span()
+    before = text[max(0, start - _BEFORE) : start]
     if _TIME_AFTER.match(text, end) or _DAY_BEFORE.search(before):
         return None
     if match["digits"]:
@@ -113,7 +116,7 @@ def _figure(text: str, match: re.Match[str]) -> Figure | None:
         value = _spelt(match["words"])
     unit = ""
     if before.rstrip()[-1:] in _SIGNS:
-        start = len(before.rstrip()) - 1
+        start -= len(before) - len(before.rstrip()) + 1
         unit = _SIGNS[text[start]]
     elif named := _UNIT.match(text, end):
         end = named.end()
@@ -122,8 +125,9 @@ def _figure(text: str, match: re.Match[str]) -> Figure | None:
         value *= factor
     if not unit and not match["times"] and _YEAR.fullmatch(match[0]):
         return None
-    hedge = _HEDGE.search(text[:start])
-    return Figure(value, unit, hedge is not None, hedge.start() if hedge else start, end)
+    first = max(0, start - _BEFORE)
+    hedge = _HEDGE.search(text[first:start])
+    return Figure(value, unit, hedge is not None, first + hedge.start() if hedge else start, end)
 
 
 def _digits(digits: str) -> float:
