@@ -145,7 +145,7 @@ def _reply(
     most = max_answers if max_answers < MAX_ANSWERS else None
     differing = find_disagreement(standalone, spans, passages, pipeline.threshold, most)
     if differing is not None:
-        chosen = differing.put_first(chosen)[: max(max_answers, len(differing.groups))]
+        chosen = differing.put_first(chosen, max_answers)
     answers = cite_answers(chosen, passages, citations)
     if not answers:
         cite_passages(passages[:CLOSEST_PASSAGES], citations)

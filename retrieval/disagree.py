@@ -34,10 +34,15 @@ class Disagreement:
     groups: list[list[Span]]
     remark: str
 
-    def put_first(self, chosen: Sequence[list[Span]]) -> list[list[Span]]:
-        """These answers, then those chosen that are none of them."""
+    def put_first(self, chosen: Sequence[list[Span]], max_answers: int) -> list[list[Span]]:
+        """These answers, then as many of those chosen as there is room for.
+
+        The surest answer is always among them, also where it is none of these.
+        """
         spans = {span for group in self.groups for span in group}
-        return [*self.groups, *(group for group in chosen if spans.isdisjoint(group))]
+        others = [group for group in chosen if spans.isdisjoint(group)]
+        least = 1 if others and others[0] is chosen[0] else 0
+        return [*self.groups, *others[: max(least, max_answers - len(self.groups))]]
 
 
 def find_disagreement(
@@ -59,6 +64,9 @@ def find_disagreement(
     read = (read_claim(span, passages[span.passage], asked) for span in enough)
     claims = [each for each in read if each is not None]
     if not claims or claims[0].span.confidence < least:
+        return None
+    if most is not None and claims[0].span != spans[0]:
+        # The surest answer is another one, and there is no room for it beside these.
         return None
     kept = _comparable(claims, passages)
     groups = _by_value(kept, passages)

@@ -195,4 +195,13 @@ def test_where_few_are_asked_for_the_surest_and_the_newest_are_shown() -> None:
 def test_those_that_differ_come_before_the_others() -> None:
     a, b, c, d = (Span(n, 0, 1, 0.5) for n in range(4))
     found = Disagreement([[c], [a]], "")
-    assert found.put_first([[a, d], [b], [c]]) == [[c], [a], [b]]
+    assert found.put_first([[a, d], [b], [c]], 3) == [[c], [a], [b]]
+    assert found.put_first([[a, d], [b], [c]], 2) == [[c], [a]]
+    # The surest one is shown, whatever it is.
+    assert found.put_first([[b], [a, d], [d]], 2) == [[c], [a], [b]]
+
+
+def test_a_surer_answer_that_is_no_such_figure_hides_none_unless_few_are_asked_for() -> None:
+    told = [("Claims for 980 houses came in.", "980", 0.9), flooded(10), flooded(20)]
+    assert find(HOUSES, *told)[0] == ["20", "10"]
+    assert find(HOUSES, *told, most=2) == ([], None)
