@@ -110,7 +110,9 @@ class AskRequest(Limits):
         MAX_ANSWERS,
         ge=1,
         le=20,
-        description='Answers at the most. "Are you sure?" gets so many besides those it is about.',
+        description="Answers at the most; where reports give different figures all are shown, "
+        'unless fewer than 3 answers are asked for. "Are you sure?" gets so many besides those it '
+        "is about.",
     )
 
 

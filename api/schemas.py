@@ -75,13 +75,20 @@ class AskResponse(BaseModel):
     question: str
     standalone_question: str
     answerable: bool
-    confidence: float
-    answers: list[AnswerBody]
+    confidence: float = Field(description="The surest span's, wherever in `answers` it stands.")
+    answers: list[AnswerBody] = Field(
+        description="The surest first. Where reports give different figures for what is asked, "
+        "those come first, all of them: the newest report's first, undated ones last, those of one "
+        "day by confidence. Some may be less sure than the threshold. `note` says that they differ."
+    )
     citations: list[CitationBody]
     conversation_id: str | None
     timings_ms: dict[str, float]
     note: str | None = Field(
-        description="A remark of Dateline's own, where the question was about an answer."
+        description="A remark of Dateline's own: that reports give different figures, each with "
+        "the day of its newest report (`Reports differ: 1,150 (17 March 2023), about 310 (14 March "
+        "2023).` or `One report gives different figures: ...`), or on an answer, where the "
+        "question was about one."
     )
 
     @classmethod

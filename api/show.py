@@ -24,7 +24,8 @@ def show_reply(reply: Reply, *, colour: bool) -> str:
     """The answers, each marked inside its sentence, then the numbered sources.
 
     How the question was understood stands first if that is not how it was asked, and what Dateline
-    remarks itself after the answers. Bold marks the answer where there is `colour` (and NO_COLOR is
+    remarks itself after the answers; before them where it is that they differ, and each answer then
+    has the day of its newest report. Bold marks the answer where there is `colour` (and NO_COLOR is
     not set), ** around it elsewhere.
     """
     colour = colour and not os.environ.get("NO_COLOR")
@@ -33,14 +34,19 @@ def show_reply(reply: Reply, *, colour: bool) -> str:
     if reply.standalone_question != reply.question.strip():
         understood = f"Understood as: {safe(reply.standalone_question)}"
         blocks.append(_dim(understood, colour))
+    remark = [] if reply.note is None else [_wrap(safe(reply.note), width, "")]
+    if reply.differ:
+        blocks += remark
     if reply.answerable:
         by_id = {citation.id: citation for citation in reply.citations}
-        blocks += [_answer(each, by_id[each.citations[0]], width, colour) for each in reply.answers]
+        for each in reply.answers:
+            cited = [by_id[number] for number in each.citations]
+            blocks.append(_answer(each, cited, width, colour=colour, dated=reply.differ))
     elif reply.note is None:
         blocks.append(f"The reports do not say. {CLOSEST if reply.citations else NONE}")
         blocks += [_passage(citation, width) for citation in reply.citations]
-    if reply.note is not None:
-        blocks.append(_wrap(safe(reply.note), width, ""))
+    if not reply.differ:
+        blocks += remark
     if reply.citations:
         blocks.append(show_sources(reply.citations, colour=colour))
     return "\n\n".join(blocks)
@@ -69,14 +75,20 @@ def _width() -> int:
     return min(shutil.get_terminal_size((88, 24)).columns, 100)
 
 
-def _answer(answer: Answer, citation: Citation, width: int, colour: bool) -> str:
+def _answer(
+    answer: Answer, cited: Sequence[Citation], width: int, *, colour: bool, dated: bool
+) -> str:
+    citation = cited[0]
     opening, closing = (BOLD, PLAIN) if colour else ("**", "**")
     start, end = answer.start - citation.start, answer.end - citation.start
     before = safe(citation.cited_text[:start])
     quote = safe(citation.cited_text[start:end])
     after = safe(citation.cited_text[end:])
     numbers = "".join(f"[{number}]" for number in answer.citations)
-    marked = f"{before}{opening}{quote}{closing}{after} {numbers} ({answer.confidence:.0%} sure)"
+    days = [each.document_date for each in cited if each.document_date is not None]
+    day = f"{long_day(max(days)) if days else 'no date'}, " if dated else ""
+    sure = f"({day}{answer.confidence:.0%} sure)"
+    marked = f"{before}{opening}{quote}{closing}{after} {numbers} {sure}"
     return _wrap(" ".join(marked.split()), width)
 
 

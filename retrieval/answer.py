@@ -10,6 +10,7 @@ from index.lookup import get_documents
 from index.types import Encoder, Filter, Passage, SearchIndex
 from retrieval.cite import Citations, cite_answers, cite_passages
 from retrieval.context import Context, context_of
+from retrieval.disagree import find_disagreement
 from retrieval.merge import merge_spans
 from retrieval.report_names import add_report_names
 from retrieval.rerank import READ_PASSAGES
@@ -143,6 +144,11 @@ def _reply(
         return None
     citations = Citations(documents)
     chosen = choose_answers(spans, passages, pipeline.threshold, max_answers, further)
+    # Who asks for fewer answers than usual gets no more; else all figures that differ are shown.
+    most = max_answers if max_answers < MAX_ANSWERS else None
+    differing = find_disagreement(standalone, spans, passages, pipeline.threshold, most)
+    if differing is not None:
+        chosen = differing.put_first(chosen, max_answers)
     answers = cite_answers(chosen, passages, citations)
     if not answers:
         cite_passages(passages[:CLOSEST_PASSAGES], citations)
@@ -154,4 +160,6 @@ def _reply(
         answers=answers,
         citations=citations.all(),
         timings_ms=timings,
+        note=None if differing is None else differing.remark,
+        differ=differing is not None,
     )

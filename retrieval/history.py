@@ -66,10 +66,13 @@ def _turn(exchange: Exchange, before: Sequence[Turn]) -> Turn:
         return Turn(exchange.question, rewrite(exchange.question, before).text, short, said)
     if not reply.answers:
         return Turn(exchange.question, reply.standalone_question)
+    answers = list(reply.answers)
+    if reply.differ:
+        answers.sort(key=lambda each: -each.confidence)
     return Turn(
         exchange.question,
         reply.standalone_question,
-        answers=tuple(each.text for each in reply.answers),
+        answers=tuple(each.text for each in answers),
         quotes=tuple(each.cited_text for each in reply.citations),
         titles=tuple(dict.fromkeys(each.document_title for each in reply.citations)),
     )

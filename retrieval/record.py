@@ -20,6 +20,7 @@ def write_reply(reply: Reply) -> dict[str, Any]:
             {**asdict(each), "document_date": _text(each.document_date)} for each in reply.citations
         ],
         "note": reply.note,
+        "differ": reply.differ,
     }
 
 
@@ -39,6 +40,8 @@ def read_reply(question: str, standalone_question: str, record: Mapping[str, Any
         ),
         timings_ms={},
         note=record["note"],
+        # Replies that were written before there was such a thing lack it.
+        differ=record.get("differ", False),
     )
 
 

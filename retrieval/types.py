@@ -75,7 +75,8 @@ class Reply:
 
     `confidence` is the probability that the best span found answers the question, whether or not
     it was high enough to be shown. Without an answer, `citations` are the closest passages. `note`
-    is a remark of Dateline's own on the answer, in a reply to a question about an answer.
+    is a remark of Dateline's own on the answers: that figures `differ`, or what was asked about an
+    answer. Answers are surest first; those that differ come first, newest report first.
     """
 
     question: str
@@ -86,6 +87,7 @@ class Reply:
     citations: tuple[Citation, ...]
     timings_ms: Mapping[str, float]
     note: str | None = None
+    differ: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from index.types import Filter
 from retrieval.answer import Pipeline, answer
+from retrieval.figures.number import same_figure
 from retrieval.follow_ups.compose import Picked, compose, pick
 from retrieval.merge import answer_words, same_words
 from retrieval.types import Reply, Turn
@@ -46,9 +47,11 @@ def ask_again(asked: Asked, pipeline: Pipeline) -> Reply:
 
 
 def is_same(one: Picked, other: Picked) -> bool:
-    """Whether two answers have nearly the same words or stand in the same place."""
+    """Whether two answers have nearly the same words, are one figure or stand in the same place."""
     a, b = one.answer, other.answer
-    return same_words(answer_words(a.text), answer_words(b.text)) or (
+    if same_words(answer_words(a.text), answer_words(b.text)) or same_figure(a.text, b.text):
+        return True
+    return (
         one.citations[0].document_id == other.citations[0].document_id
         and a.start < b.end
         and b.start < a.end

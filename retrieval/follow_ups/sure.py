@@ -7,6 +7,7 @@ from dataclasses import replace
 from retrieval.answer import Pipeline
 from retrieval.follow_ups.compose import Picked, compose, pick
 from retrieval.follow_ups.more import Asked, ask_again, is_same
+from retrieval.follow_ups.spans import clip
 from retrieval.types import Reply
 
 _WORDS = ((0.9, "Very sure"), (0.7, "Quite sure"), (0.5, "Fairly sure"), (0.0, "Not very sure"))
@@ -17,6 +18,9 @@ def say_how_sure(
 ) -> Reply:
     """The last answers again, with all reports that say the same, then what others answer.
 
+    How sure the first of them is, and whether reports give different figures, is said; where the
+    last answers are such figures, how sure the surest is.
+
     `asked` is the question to the reports that the answers are to; None where they are to one that
     the reports were not searched for.
     """
@@ -26,14 +30,15 @@ def say_how_sure(
     repeated = [_with_others(each, found) for each in shown]
     others = [each for each in found if not any(is_same(each, other) for other in shown)]
     others = others[:max_answers]
-    reply = compose(
-        question,
-        last.standalone_question,
-        [*repeated, *others],
-        _note(repeated[0], len(repeated) - 1 + len(others), asked is not None),
-    )
+    # Figures that differ stand in the order of their days, the surest anywhere among them.
+    meant = max(repeated, key=lambda each: each.answer.confidence) if last.differ else repeated[0]
+    note = _note(meant, last.differ, len(repeated) - 1 + len(others), asked is not None)
+    differ = every is not None and every.differ
+    if every is not None and every.differ:
+        note = f"{note} {every.note}"
+    reply = compose(question, last.standalone_question, [*repeated, *others], note)
     # What others answer does not change how sure the answer asked about is.
-    reply = replace(reply, confidence=repeated[0].answer.confidence)
+    reply = replace(reply, confidence=meant.answer.confidence, differ=differ)
     return reply if every is None else replace(reply, timings_ms=every.timings_ms)
 
 
@@ -45,10 +50,11 @@ def _with_others(picked: Picked, found: list[Picked]) -> Picked:
     return replace(picked, citations=(*picked.citations, *new))
 
 
-def _note(first: Picked, others: int, searched: bool) -> str:
+def _note(first: Picked, named: bool, others: int, searched: bool) -> str:
     confidence = first.answer.confidence
     words = next(words for least, words in _WORDS if confidence >= least)
-    note = f"{words}: {confidence:.0%}."
+    of = f' of "{clip(first.answer.text)}"' if named else ""
+    note = f"{words}{of}: {confidence:.0%}."
     if not searched:
         return note
     reports = len({each.document_id for each in first.citations})

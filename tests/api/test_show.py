@@ -138,6 +138,19 @@ def test_a_remark_follows_the_answers_or_stands_in_their_place() -> None:
     assert show_reply(none, colour=False) == "No further answer."
 
 
+def test_that_figures_differ_stands_before_them_with_their_days() -> None:
+    later = replace(make_citation("Gas.", number=2), document_date=datetime.date(2022, 1, 7))
+    undated = replace(make_citation(), document_date=None)
+    note = "Reports differ: 20 (7 January 2022), 10 (no date)."
+    for cited, day in (((make_citation(), later), "7 January 2022"), ((undated,), "no date")):
+        reply = replace(make_reply(QUOTE, *cited), note=note, differ=True)
+        blocks = show_reply(reply, colour=False).split("\n\n")
+        assert blocks[0] == note
+        assert f"({day}, 91% sure)" in " ".join(blocks[1].split())
+        assert blocks[2].startswith("[1] ")
+        assert len(blocks) == 3
+
+
 def test_sources_are_listed_alone() -> None:
     sources = (make_citation(), make_citation("Gas.", number=2))
     assert show_sources(sources, colour=False) == (

@@ -50,11 +50,33 @@ def test_accepted_answers_stand_in_the_relevant_reports() -> None:
             assert any(accepted in text for accepted in each["answers"]), (each["_id"], name)
 
 
+DIFFERENT = {
+    "how many people are missing?": ["five", "seven", "nine", "twelve", "four"],
+    "how many houses were flooded?": ["1,150", "640", "310"],
+    "how many deaths were there?": ["three", "two"],
+    "how many people have returned?": ["2,900", "2,400"],
+}
+"""Questions that reports, or two sources in one, answer with different figures; newest first."""
+NOT_DIFFERENT = (
+    "how many vehicles were burned?",
+    "how many cars burned down?",
+    "how many people were beaten in Almaty?",
+    "how many homes lost electricity?",
+    "how much money is needed for repairs?",
+    "how much did the province set aside for repairs?",
+    "how many people slept in the sports hall?",
+    "how many houses are there claims for?",
+    "how many schools are housing evacuees?",
+    "how far is Brethmoor from Quendlow?",
+)
+"""Questions for which numbers of other things are found too."""
+
+
 @pytest.fixture(scope="module")
 def replies(
     tmp_path_factory: pytest.TempPathFactory, real_encoder: Encoder, models_folder: Path
 ) -> dict[str, Reply]:
-    """The reply to each question, by the question's id."""
+    """The reply to each question, by the question's id; to those on figures, by the question."""
     home = tmp_path_factory.mktemp("seeds")
     database = Database(home / "dateline.sqlite3")
     index = LocalSearchIndex(database, real_encoder, home / "cache")
@@ -70,8 +92,45 @@ def replies(
     reader = load_reader(DEFAULT_READER, models_folder)
     pipeline = Pipeline(database, real_encoder, index, reader, reader.weights.threshold)
     found = {each["_id"]: answer(each["text"], Filter(), pipeline) for each in QUESTIONS}
+    found |= {each: answer(each, Filter(), pipeline) for each in (*DIFFERENT, *NOT_DIFFERENT)}
     database.close()
     return found
+
+
+@pytest.mark.parametrize("question", DIFFERENT)
+def test_different_figures_are_said_to_differ_newest_first(
+    replies: dict[str, Reply], question: str
+) -> None:
+    reply = replies[question]
+    figures = DIFFERENT[question]
+    assert [each.text for each in reply.answers][: len(figures)] == figures
+    assert reply.differ
+    assert reply.note is not None
+    assert all(figure in reply.note for figure in figures)
+    days = [reply.citations[each.citations[0] - 1].document_date for each in reply.answers]
+    known = [day for day in days[: len(figures)] if day is not None]
+    assert known == sorted(known, reverse=True)
+    assert len(known) == len(figures)
+    assert reply.confidence == max(each.confidence for each in reply.answers)
+
+
+@pytest.mark.parametrize("question", NOT_DIFFERENT)
+def test_numbers_of_other_things_are_not_said_to_differ(
+    replies: dict[str, Reply], question: str
+) -> None:
+    reply = replies[question]
+    assert reply.answerable
+    assert (reply.differ, reply.note) == (False, None)
+    sure = [each.confidence for each in reply.answers]
+    assert sure == sorted(sure, reverse=True)
+
+
+def test_no_other_question_gets_figures_that_differ(replies: dict[str, Reply]) -> None:
+    texts = {each["_id"]: each["text"] for each in QUESTIONS}
+    differing = {
+        texts[number] for number, reply in replies.items() if number in texts and reply.differ
+    }
+    assert differing <= DIFFERENT.keys()
 
 
 def test_why_the_protests_started_is_answered_first(replies: dict[str, Reply]) -> None:

@@ -14,9 +14,10 @@ from index.lookup import get_text
 from index.types import Filter, Passage
 from retrieval.answer import CLOSEST_PASSAGES, Pipeline, answer, choose_answers, find_spans
 from retrieval.errors import QuestionEmpty, QuestionTooLong
-from retrieval.types import Reply, Span, Turn
+from retrieval.history import as_turns
+from retrieval.types import Exchange, Reply, Span, Turn
 from tests.factories import awkward_texts, store
-from tests.fakes import HashEncoder, WordReader
+from tests.fakes import HashEncoder, PhraseReader, WordReader
 
 FLOOD = (
     "Heavy rain fell on the upper valley. The river Tharnock broke its dyke on Tuesday. Twelve "
@@ -305,3 +306,61 @@ def test_a_rewrite_that_is_too_long_to_be_read_is_not_made(pipeline: Pipeline) -
     ):
         reply = answer(question, Filter(), short, history=history)
         assert reply.standalone_question == standalone
+
+
+MISSING = {
+    "Police said nine people were missing.": 15,
+    "Police lowered the number of missing to seven.": 16,
+    "Police said that four people were missing.": 14,
+    "Three people came to look on.": 19,
+}
+READ = {"nine": 0.8, "seven": 0.3, "four": 0.35, "Three": 0.5}
+
+
+@pytest.fixture
+def differing(pipeline: Pipeline) -> Pipeline:
+    for text, day in MISSING.items():
+        date = datetime.date(2023, 3, day)
+        store(pipeline.database, pipeline.encoder, text, date=date)
+    return replace(pipeline, reader=PhraseReader({"How many people are missing": READ}))
+
+
+def test_figures_that_differ_are_all_shown_newest_first(differing: Pipeline) -> None:
+    reply = ask("How many people are missing?", differing)
+    assert [each.text for each in reply.answers] == ["seven", "nine", "four"]
+    assert reply.differ
+    assert reply.note == (
+        "Reports differ: seven (16 March 2023), nine (15 March 2023), four (14 March 2023)."
+    )
+    # The surest one's, though it is not the first.
+    assert reply.confidence == reply.answers[1].confidence == 0.8
+    days = [reply.citations[each.citations[0] - 1].document_date for each in reply.answers]
+    assert days == [datetime.date(2023, 3, day) for day in (16, 15, 14)]
+
+
+def test_other_answers_follow_as_many_as_are_asked_for(differing: Pipeline) -> None:
+    reply = ask("How many people are missing?", differing, max_answers=4)
+    assert [each.text for each in reply.answers] == ["seven", "nine", "four", "Three"]
+
+
+def test_who_asks_for_few_answers_gets_the_surest_and_the_newest(differing: Pipeline) -> None:
+    reply = ask("How many people are missing?", differing, max_answers=2)
+    assert [each.text for each in reply.answers] == ["seven", "nine"]
+    assert (reply.note or "").endswith("nine (15 March 2023) and 1 more.")
+    only = ask("How many people are missing?", differing, max_answers=1)
+    assert [each.text for each in only.answers] == ["nine"]
+
+
+def test_answers_that_do_not_differ_are_surest_first(filled: Pipeline) -> None:
+    reply = ask("How many people were hurt?", filled)
+    assert (reply.differ, reply.note) == (False, None)
+    sure = [each.confidence for each in reply.answers]
+    assert sure == sorted(sure, reverse=True)
+
+
+def test_of_answers_that_differ_the_surest_is_what_a_follow_up_goes_by(
+    differing: Pipeline,
+) -> None:
+    reply = ask("How many people are missing?", differing)
+    (turn,) = as_turns([Exchange(reply.question, reply)])
+    assert turn.answers == ("nine", "four", "seven")

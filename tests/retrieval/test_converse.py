@@ -238,6 +238,31 @@ def test_how_sure_is_told_in_words(filled: Pipeline, confidence: float, words: s
     assert note.startswith(f"{words} sure: {confidence:.0%}. Reports that say so: 2.")
 
 
+def test_are_you_sure_says_that_figures_differ(pipeline: Pipeline) -> None:
+    told = {
+        "Police said nine people were missing.": 15,
+        "At night 9 people were missing.": 16,
+        "Police lowered the number of missing to seven.": 17,
+    }
+    for text, day in told.items():
+        store(pipeline.database, pipeline.encoder, text, date=datetime.date(2023, 3, day))
+    question = "How many people are missing?"
+    reader = PhraseReader({question: {"nine": 0.8, "9": 0.4, "seven": 0.35}})
+    talk = Talk(replace(pipeline, reader=reader))
+    for most, named in ((3, ' of "nine"'), (1, ' of "nine"')):
+        talk.history.clear()
+        first = talk.ask(question, max_answers=most)
+        assert first.differ
+        reply = talk.ask("are you sure?", max_answers=3)
+        assert set(texts(reply)) == {"seven", "nine"}
+        assert reply.differ
+        assert reply.confidence == first.confidence == 0.8
+        assert reply.note == (
+            f"Quite sure{named}: 80%. Reports that say so: 2. Other answers in the reports: 1. "
+            "Reports differ: seven (17 March 2023), nine (16 March 2023)."
+        )
+
+
 def test_a_speaker_may_be_asked_about_too(filled: Pipeline) -> None:
     talk = Talk(filled)
     talk.ask(WHY)

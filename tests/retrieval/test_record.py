@@ -14,7 +14,7 @@ def make_reply() -> Reply:
         for number, day, page in ((1, DAY, None), (2, None, 7))
     )
     answer = Answer(quote, 0.914, (1, 2), 3, 3 + len(quote))
-    return Reply("Why?", "Why so?", True, 0.914, (answer,), citations, {}, "Quite sure.")
+    return Reply("Why?", "Why so?", True, 0.914, (answer,), citations, {}, "Quite sure.", True)
 
 
 def test_a_reply_is_read_as_it_was_written() -> None:
@@ -26,6 +26,12 @@ def test_a_reply_is_read_as_it_was_written() -> None:
 def test_a_reply_without_answers_is_too() -> None:
     reply = Reply("Why?", "Why?", False, 0.0, (), (), {})
     assert read_reply("Why?", "Why?", write_reply(reply)) == reply
+
+
+def test_what_was_written_before_figures_could_differ_is_read() -> None:
+    record = write_reply(make_reply())
+    del record["differ"]
+    assert not read_reply("Why?", "Why so?", record).differ
 
 
 def test_the_documents_cited_are_known() -> None:
