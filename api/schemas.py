@@ -24,6 +24,10 @@ class AnswerBody(BaseModel):
     citations: list[int] = Field(description="That id and those of reports that say the same.")
     start_char_index: int
     end_char_index: int
+    date: datetime.date | None = Field(
+        description='The day that the text says, by the day of its report: of "Tuesday" in a report '
+        "of 15 March 2023, 2023-03-14. None if it says none or several, or more than when."
+    )
 
     @classmethod
     def of(cls, answer: Answer) -> Self:
@@ -35,6 +39,7 @@ class AnswerBody(BaseModel):
             citations=list(answer.citations),
             start_char_index=answer.start,
             end_char_index=answer.end,
+            date=answer.date,
         )
 
 
@@ -81,7 +86,8 @@ class AskResponse(BaseModel):
     conversation_id: str | None
     timings_ms: dict[str, float]
     note: str | None = Field(
-        description="A remark of Dateline's own, where the question was about an answer."
+        description="A remark of Dateline's own: how the days in the question were understood, or, "
+        "where it was about an answer, on that."
     )
 
     @classmethod

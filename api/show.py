@@ -10,6 +10,7 @@ import textwrap
 import unicodedata
 from collections.abc import Sequence
 
+from retrieval.dates.say import long_day
 from retrieval.types import Answer, Citation, Reply
 
 BOLD, DIM, PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
@@ -36,7 +37,7 @@ def show_reply(reply: Reply, *, colour: bool) -> str:
     if reply.answerable:
         by_id = {citation.id: citation for citation in reply.citations}
         blocks += [_answer(each, by_id[each.citations[0]], width, colour) for each in reply.answers]
-    elif reply.note is None:
+    elif reply.note is None or reply.citations:
         blocks.append(f"The reports do not say. {CLOSEST if reply.citations else NONE}")
         blocks += [_passage(citation, width) for citation in reply.citations]
     if reply.note is not None:
@@ -76,8 +77,19 @@ def _answer(answer: Answer, citation: Citation, width: int, colour: bool) -> str
     quote = safe(citation.cited_text[start:end])
     after = safe(citation.cited_text[end:])
     numbers = "".join(f"[{number}]" for number in answer.citations)
-    marked = f"{before}{opening}{quote}{closing}{after} {numbers} ({answer.confidence:.0%} sure)"
+    sure = say_sure(answer.text, answer.confidence, answer.date)
+    marked = f"{before}{opening}{quote}{closing}{after} {numbers} {sure}"
     return _wrap(" ".join(marked.split()), width)
+
+
+def say_sure(text: str, confidence: float, day: datetime.date | None) -> str:
+    """How sure an answer of this text is, in brackets, with the day that it means if it means one.
+
+    Not where the text says so itself, year and all.
+    """
+    if day is None or str(day.year) in text:
+        return f"({confidence:.0%} sure)"
+    return f"({confidence:.0%} sure; that is {long_day(day)})"
 
 
 def _passage(citation: Citation, width: int) -> str:
@@ -98,11 +110,6 @@ def _source(citation: Citation, colour: bool) -> str:
 
 def _dim(text: str, colour: bool) -> str:
     return f"{DIM}{text}{PLAIN}" if colour else text
-
-
-def long_day(day: datetime.date) -> str:
-    """The day as 5 January 2022."""
-    return f"{day.day} {day:%B %Y}"
 
 
 def _wrap(text: str, width: int, indent: str = _INDENT) -> str:
