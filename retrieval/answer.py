@@ -111,7 +111,8 @@ def find_spans(
             hits = put_first(hits, when, READ_PASSAGES)
     with timed(timings, "read"):
         spans = pipeline.reader.read(question, [hit.passage for hit in hits])
-        spans = weigh(question, spans, hits, pipeline.reader.weights)
+        known = () if when is None else when.said_of(hits)
+        spans = weigh(question, spans, hits, pipeline.reader.weights, known)
         if when is not None:
             spans = favour(spans, hits, when, pipeline.threshold)
         return hits, spans

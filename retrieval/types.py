@@ -59,9 +59,9 @@ class Citation:
 class Answer:
     """A quote that answers: `document.text[start:end] == text` for the first cited document.
 
-    `citations` are ids of citations: the first holds this very span, the others say the same. `date`
-    is the one day that the text says, by the day of its report; None if it says none or several, or
-    more than when.
+    `citations` are ids of citations: the first holds this very span, the others say the same.
+    `date` is the one day that the text says, by the day of its report; None if it says none or
+    several, or more than when.
     """
 
     text: str

@@ -22,13 +22,21 @@ _STOP_WORDS = frozenset(STOP_WORDS)
 
 
 def weigh(
-    question: str, spans: Sequence[Span], hits: Sequence[Hit], weights: SearchWeights
+    question: str,
+    spans: Sequence[Span],
+    hits: Sequence[Hit],
+    weights: SearchWeights,
+    known: Sequence[str] = (),
 ) -> list[Span]:
     """The spans with the confidence of both, most confident first; ties by passage and start.
 
-    `span.passage` is the place of its hit.
+    `span.passage` is the place of its hit. `known` is, for each of the hits, which words of the
+    question are true of it though its passage may not say them: the date of its report does.
     """
-    lacking = [lacks(question, hit) for hit in hits]
+    lacking = [
+        lacks(question, hit, said)
+        for hit, said in zip(hits, known or [""] * len(hits), strict=True)
+    ]
     weighed = []
     for span in spans:
         reading, score, cosine = evidence(span, hits[span.passage])
@@ -51,14 +59,16 @@ def evidence(span: Span, hit: Hit) -> tuple[float, float, float]:
     return math.log(sure / (1 - sure)), hit.score, hit.cosine
 
 
-def lacks(question: str, hit: Hit) -> tuple[float, float]:
+def lacks(question: str, hit: Hit, known: str = "") -> tuple[float, float]:
     """What speaks against a passage: the shares of the question's words and names that it lacks.
 
     Names are what has a digit, or a capital and does not open the question; stop words do not
-    count. A report may say another word for the same thing, seldom another name.
+    count. A report may say another word for the same thing, seldom another name. The words that are
+    `known` are not lacking.
     """
     there = {word.casefold()[:STEM] for word in _WORD.findall(hit.passage.title)}
     there.update(word.casefold()[:STEM] for word in _WORD.findall(hit.passage.text))
+    there.update(word.casefold()[:STEM] for word in _WORD.findall(known))
     asked = [
         (word.casefold()[:STEM], (place > 0 and word[0].isupper()) or not word.isalpha())
         for place, word in enumerate(_WORD.findall(question))

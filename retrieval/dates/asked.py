@@ -52,43 +52,50 @@ _RELATIVE = (
     rf"|(?:last|past|previous)\s+{_COUNT}\s+(?:days|weeks|months|years)\b)"
 )
 # What says when by itself, and what does so only after such a word as "in".
-_CLEAR = rf"(?:{_ISO}|{_WEEK}|(?:{WEEKDAY},?\s+)?{_THE}{_DATED}|{MONTH},?\s+(?:of\s+)?{YEAR}|{_RELATIVE})"
+_CLEAR = (
+    rf"(?:{_ISO}|{_WEEK}|(?:{WEEKDAY},?\s+)?{_THE}{_DATED}|{MONTH},?\s+(?:of\s+)?{YEAR}"
+    rf"|{_RELATIVE})"
+)
 _ANY = rf"(?:{_CLEAR}|{_LARGE})"
 _PART_OF = r"(?:(?:(?:late|early|mid)[\s-]+)|(?:end|beginning|start|middle|month)\s+of\s+)?"
 _LEAD = rf"{_THE}{_PART_OF}{_THE}"
 _DASH = r"\s*(?:-|\u2013|\u2014)\s*"
 
-_RULES: tuple[tuple[Link, re.Pattern[str]], ...] = tuple(
-    (link, re.compile(rf"(?<![\w-])(?:{pattern})(?!\w|-\w)", re.IGNORECASE))  # type: ignore[misc]
-    for link, pattern in (
-        (
-            "to",
-            rf"between\s+{_LEAD}(?P<first>{_ANY}|{NUMBER})\s+and\s+{_LEAD}(?P<last>{_ANY}|{NUMBER})",
-        ),
-        (
-            "to",
-            rf"from\s+{_LEAD}(?P<first>{_ANY}|{NUMBER})(?:\s+(?:to|until|till|through)\s+|{_DASH})"
-            rf"{_LEAD}(?P<last>{_ANY}|{NUMBER})",
-        ),
-        (
-            "to",
-            rf"(?P<first>{_DATED})(?:\s+to\s+|{_DASH})(?P<last>{_DATED}|{NUMBER}(?:,?\s+{YEAR})?)",
-        ),
-        ("to", rf"(?P<first>{NUMBER})(?:\s+to\s+|{_DASH})(?P<last>{_DATED})"),
-        ("since", rf"(?:since|starting)\s+(?:on\s+|in\s+)?{_LEAD}(?P<first>{_ANY})"),
-        ("since", rf"from\s+{_LEAD}(?P<first>{_ANY})\s+on(?:wards?)?"),
-        ("after", rf"(?:after|following)\s+{_LEAD}(?P<first>{_ANY})"),
-        ("before", rf"(?:before|prior\s+to)\s+{_LEAD}(?P<first>{_ANY})"),
-        ("until", rf"(?:until|till|up\s+to|as\s+of)\s+{_LEAD}(?P<first>{_ANY})"),
-        # "By May" may be somebody's name.
-        ("until", rf"by\s+(?:the\s+)?{_PART_OF}(?!may\b(?!\s+\d))(?P<first>{_ANY})"),
-        ("in", rf"(?:in|during|throughout|over|within|this|last)\s+{_LEAD}(?P<first>{_LARGE})"),
-        ("in", rf"(?:end|beginning|start|middle|month)\s+of\s+(?P<first>{_LARGE})"),
-        ("in", rf"(?:late|early|mid)[\s-]+(?P<first>{_LARGE})"),
-        ("in", rf"(?P<first>{_CLEAR})"),
-        ("in", rf"(?:of|for|the)\s+(?P<first>{YEAR}|{_DECADE})"),
-    )
+_WORDINGS: tuple[tuple[Link, str], ...] = (
+    (
+        "to",
+        rf"between\s+{_LEAD}(?P<first>{_ANY}|{NUMBER})\s+and\s+{_LEAD}(?P<last>{_ANY}|{NUMBER})",
+    ),
+    (
+        "to",
+        rf"from\s+{_LEAD}(?P<first>{_ANY}|{NUMBER})(?:\s+(?:to|until|till|through)\s+|{_DASH})"
+        rf"{_LEAD}(?P<last>{_ANY}|{NUMBER})",
+    ),
+    (
+        "to",
+        rf"(?P<first>{_DATED})(?:\s+to\s+|{_DASH})(?P<last>{_DATED}|{NUMBER}(?:,?\s+{YEAR})?)",
+    ),
+    ("to", rf"(?P<first>{YEAR}){_DASH}(?P<last>{YEAR})"),
+    ("to", rf"(?P<first>{NUMBER})(?:\s+to\s+|{_DASH})(?P<last>{_DATED})"),
+    ("since", rf"(?:since|starting)\s+(?:on\s+|in\s+)?{_LEAD}(?P<first>{_ANY})"),
+    ("since", rf"from\s+{_LEAD}(?P<first>{_ANY})\s+on(?:wards?)?"),
+    ("after", rf"(?:after|following)\s+{_LEAD}(?P<first>{_ANY})"),
+    ("before", rf"(?:before|prior\s+to)\s+{_LEAD}(?P<first>{_ANY})"),
+    ("until", rf"(?:until|till|up\s+to|as\s+of)\s+{_LEAD}(?P<first>{_ANY})"),
+    # "By May" may be somebody's name.
+    ("until", rf"by\s+(?:the\s+)?{_PART_OF}(?!may\b(?!\s+\d))(?P<first>{_ANY})"),
+    ("in", rf"(?:in|during|throughout|over|within|this|last)\s+{_LEAD}(?P<first>{_LARGE})"),
+    ("in", rf"(?:end|beginning|start|middle|month)\s+of\s+(?P<first>{_LARGE})"),
+    ("in", rf"(?:late|early|mid)[\s-]+(?P<first>{_LARGE})"),
+    ("in", rf"(?P<first>{_CLEAR})"),
+    ("in", rf"(?:of|for|the)\s+(?P<first>{YEAR}|{_DECADE})"),
 )
+_RULES = tuple(
+    (link, re.compile(rf"(?<![\w-])(?:{wording})(?!\w|-\w)", re.IGNORECASE))
+    for link, wording in _WORDINGS
+)
+_NEAR = 24
+"""Characters in front of a date that are looked at."""
 _COUNTED = re.compile(r"\s+(?:people|men|women|children|metres|euros|[a-z]{3,}s)\b|\s*%")
 _NO_PLURAL = re.compile(r"\s+(?:was|has|does|is|as|this|across|versus|reports?)\b", re.IGNORECASE)
 _NAME = re.compile(r"\s+[A-Z][a-z]")
@@ -119,7 +126,8 @@ def _parts(match: re.Match[str]) -> Iterator[str]:
 def _is_no_date(match: re.Match[str], part: str) -> bool:
     """Whether it is a number of things, a verb or a name, though it reads as a date."""
     words, text = match[part], match.string
-    before, after = text[: match.start(part)], text[match.end(part) :]
+    start, end = match.span(part)
+    before, after = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
     if re.fullmatch(YEAR, words):
         plain = int(words) % 100 and before.lower().endswith("the ")
         counted = _COUNTED.match(after) is not None and _NO_PLURAL.match(after) is None
@@ -130,4 +138,5 @@ def _is_no_date(match: re.Match[str], part: str) -> bool:
     if re.match(r"(?:the\s+)?(?:may|march)\s+\d", words):
         # In small letters a verb, unless a word in front says that it is none.
         return not re.search(YEAR, words) and not _ON.search(before)
-    return False
+    # The newspaper, not the day.
+    return words == "Today" and bool(before.strip())

@@ -18,8 +18,11 @@ from retrieval.dates.day_of import day_of
 from retrieval.dates.named import Named, read_named
 
 LATER = 3
-"""Days after an event in which reports still tell of it as news: what is asked of a day, a week or
-a month is looked for in reports of so many days more. Chosen, not measured."""
+"""Days after an event in which reports still tell of it as news: what is asked of a day or a week
+is looked for in reports of so many days more. Chosen, not measured."""
+
+LONG = 28
+"""Days from which on a period has no need of more: most of what it has is told of within."""
 
 WEEK = 7
 _ONE = datetime.timedelta(days=1)
@@ -59,23 +62,20 @@ class Period:
 
 def period_of(asked: Asked, days: Sequence[datetime.date]) -> Period | None:
     """The period, by the days of the reports there are, oldest first; None if there is no such."""
-    if not days:
-        return None
-    newest = days[-1]
-    found = _range(asked, days) if asked.last else _single(asked, days)
+    found = None
+    if days:
+        found = _range(asked, days) if asked.last else _single(asked, days)
     if found is None:
         return None
     first, last = found
-    if asked.link == "since":
-        return Period(first, None, None)
-    if asked.link == "after":
-        return Period(last + _ONE, None, None)
-    if asked.link == "before":
-        return Period(None, first - _ONE, first - _ONE)
-    if asked.link == "until":
+    if asked.link in ("since", "after"):
+        return Period(first if asked.link == "since" else last + _ONE, None, None)
+    if asked.link in ("before", "until"):
+        last = last if asked.link == "until" else first - _ONE
         return Period(None, last, last)
+    later = LATER * _ONE if (last - first).days + 1 < LONG else 0 * _ONE
     # No report is later than the newest, so there is no need to say that it might be.
-    return Period(first, last, max(last, min(last + LATER * _ONE, newest)))
+    return Period(first, last, max(last, min(last + later, days[-1])))
 
 
 def _single(asked: Asked, days: Sequence[datetime.date]) -> Days | None:

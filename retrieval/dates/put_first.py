@@ -12,6 +12,7 @@ from index.types import Filter, Passage
 from retrieval.dates.asked import find_asked
 from retrieval.dates.day_of import day_of
 from retrieval.dates.find_dates import find_dates
+from retrieval.dates.named import read_named
 from retrieval.dates.period import Period, period_of
 from retrieval.dates.say import say_period
 from retrieval.types import Hit, Span
@@ -29,24 +30,32 @@ lowers: no span is said to be surer for its date.
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """What a question asks for: one of these periods."""
+    """What a question asks for: one of these periods, in the words that say so."""
 
     periods: tuple[Period, ...]
+    words: str
 
     def has(self, passage: Passage) -> bool:
         """Whether the passage is from a report of the time."""
         return any(period.has(passage.date) for period in self.periods)
 
     def tells(self, passage: Passage) -> bool:
-        """Whether it is from a report of the time, or names one of its days."""
-        if self.has(passage):
-            return True
+        """Whether it is from a report of the time, or names one of its days by its date."""
+        return self.has(passage) or self._names(passage)
+
+    def _names(self, passage: Passage) -> bool:
         closed = [each for each in self.periods if each.first is not None and each.last is not None]
-        return bool(closed) and any(
-            period.holds(day_of(passage.text[start:end], passage.date, passage.text[:start]))
-            for start, end in find_dates(passage.text, 0, len(passage.text))
-            for period in closed
-        )
+        if not closed:
+            return False
+        dates = find_dates(passage.text, 0, len(passage.text))
+        words = [passage.text[start:end] for start, end in dates]
+        # "Friday" is in reports of days that lie all around it.
+        days = [day_of(each, passage.date) for each in words if read_named(each) is not None]
+        return any(period.holds(day) for day in days for period in closed)
+
+    def said_of(self, hits: Sequence[Hit]) -> list[str]:
+        """The words for each hit that tells of the time: its report's date says the same."""
+        return [self.words if self.tells(hit.passage) else "" for hit in hits]
 
 
 def understand_dates(question: str, limit: Filter, database: Database) -> When | None:
@@ -59,8 +68,10 @@ def understand_dates(question: str, limit: Filter, database: Database) -> When |
         return None
     with database.read() as connection:
         days = report_days(connection, limit)
-    periods = [period for each in asked if (period := period_of(each, days)) is not None]
-    return When(tuple(dict.fromkeys(periods))) if periods else None
+    found = [(each, period_of(each, days)) for each in asked]
+    periods = dict.fromkeys(period for _, period in found if period is not None)
+    words = " ".join(question[each.start : each.end] for each, period in found if period)
+    return When(tuple(periods), words) if periods else None
 
 
 def put_first(hits: Sequence[Hit], when: When, count: int) -> list[Hit]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from retrieval.answer import Pipeline
-from retrieval.follow_ups.compose import Place, compose, find_place, pick
 from retrieval.dates.day_of import LONGEST
 from retrieval.dates.find_dates import find_dates
 from retrieval.dates.say import long_day
+from retrieval.follow_ups.compose import Place, compose, find_place, pick
 from retrieval.follow_ups.spans import clip, overlapping
 from retrieval.types import Reply, Span
 
