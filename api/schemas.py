@@ -25,7 +25,7 @@ class AnswerBody(BaseModel):
     start_char_index: int
     end_char_index: int
     date: datetime.date | None = Field(
-        description="The day that the text says, by that of its report: of 'Tuesday' in a report of "
+        description="The day that the text says, by that of its report: of 'Tuesday' in one "
         "15 March 2023, 2023-03-14. None if it says none or several, or more than when."
     )
 

@@ -39,6 +39,7 @@ _THE = r"(?:the\s+)?"
 _DATED = (
     rf"(?:{MONTH}\s+{_THE}{NUMBER}(?:,?\s+{YEAR})?|{NUMBER}(?:\s+of)?\s+{MONTH}(?:,?\s+{YEAR})?)"
 )
+_NUMBERED = rf"{NUMBER}(?:,?\s+{YEAR})?"
 _ISO = r"\d{4}-\d\d-\d\d(?![\w-])"
 _DECADE = r"(?:1[5-9]|20)\d0s\b"
 _LARGE = rf"(?:{MONTH},?\s+(?:of\s+)?{YEAR}|{_DECADE}|{_FULL_MONTH}\b|{YEAR})"
@@ -64,16 +65,16 @@ _DASH = r"\s*(?:-|\u2013|\u2014)\s*"
 _WORDINGS: tuple[tuple[Link, str], ...] = (
     (
         "to",
-        rf"between\s+{_LEAD}(?P<first>{_ANY}|{NUMBER})\s+and\s+{_LEAD}(?P<last>{_ANY}|{NUMBER})",
+        rf"between\s+{_LEAD}(?P<first>{_ANY}|{NUMBER})\s+and\s+{_LEAD}(?P<last>{_ANY}|{_NUMBERED})",
     ),
     (
         "to",
         rf"from\s+{_LEAD}(?P<first>{_ANY}|{NUMBER})(?:\s+(?:to|until|till|through)\s+|{_DASH})"
-        rf"{_LEAD}(?P<last>{_ANY}|{NUMBER})",
+        rf"{_LEAD}(?P<last>{_ANY}|{_NUMBERED})",
     ),
     (
         "to",
-        rf"(?P<first>{_DATED})(?:\s+to\s+|{_DASH})(?P<last>{_DATED}|{NUMBER}(?:,?\s+{YEAR})?)",
+        rf"(?P<first>{_DATED})(?:\s+to\s+|{_DASH})(?P<last>{_DATED}|{_NUMBERED})",
     ),
     ("to", rf"(?P<first>{YEAR}){_DASH}(?P<last>{YEAR})"),
     ("to", rf"(?P<first>{NUMBER})(?:\s+to\s+|{_DASH})(?P<last>{_DATED})"),
