@@ -41,7 +41,7 @@ _DATED = (
 )
 _NUMBERED = rf"{NUMBER}(?:,?\s+{YEAR})?"
 _ISO = r"\d{4}-\d\d-\d\d(?![\w-])"
-_DECADE = r"(?:1[5-9]|20)\d0s\b"
+_DECADE = r"(?:1[5-9]|20)\d0['\u2019]?s\b"
 _LARGE = rf"(?:{MONTH},?\s+(?:of\s+)?{YEAR}|{_DECADE}|{_FULL_MONTH}\b|{YEAR})"
 _WEEK = (
     rf"(?:(?:first|second|third|fourth|last|final)\s+week\s+(?:of|in)\s+{_THE}(?:year\s+)?{_LARGE}"
@@ -89,7 +89,7 @@ _WORDINGS: tuple[tuple[Link, str], ...] = (
     ("in", rf"(?:end|beginning|start|middle|month)\s+of\s+(?P<first>{_LARGE})"),
     ("in", rf"(?:late|early|mid)[\s-]+(?P<first>{_LARGE})"),
     ("in", rf"(?P<first>{_CLEAR})"),
-    ("in", rf"(?:of|for|the)\s+(?P<first>{YEAR}|{_DECADE})"),
+    ("in", rf"(?:of|for|the)\s+(?P<first>{_DECADE}|{YEAR})"),
 )
 _RULES = tuple(
     (link, re.compile(rf"(?<![\w-])(?:{wording})(?!\w|-\w)", re.IGNORECASE))

@@ -34,6 +34,7 @@ _UNIT = re.compile(
     r"(?P<which>this|last|past|previous)\s+(?:(?P<count>\w+)\s+)?(?P<unit>day|week|month|year)s?",
     re.I,
 )
+_DECADE = re.compile("(?<=\\d0)['\u2019]?s$", re.IGNORECASE)
 _UNIT_DAYS = {"day": 1, "week": WEEK, "month": 30, "year": 365}
 _COUNTS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
@@ -121,7 +122,7 @@ def _end(asked: Asked, words: str) -> Asked:
 def _read(words: str) -> Named | None:
     """What is named in the words, the decade's first year for a decade."""
     week = _WEEK_OF.fullmatch(words)
-    return read_named(re.sub(r"(?<=\d0)s$", "", week["of"] if week else words, flags=re.I))
+    return read_named(_DECADE.sub("", week["of"] if week else words))
 
 
 def _years(named: Named, days: Sequence[datetime.date]) -> list[int]:
@@ -138,7 +139,7 @@ def _place(words: str, named: Named, year: int) -> Days | None:
     if not 0 < year < datetime.MAXYEAR or (found := named.days(year)) is None:
         return None
     first, last = found
-    if re.search(r"\d0s$", words, re.IGNORECASE):
+    if _DECADE.search(words):
         last = last.replace(year=last.year + 9)
     week = _WEEK_OF.fullmatch(words)
     if week is None:

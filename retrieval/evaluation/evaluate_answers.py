@@ -101,8 +101,7 @@ def _ask(
     try:
         with timed(timings, "total"):
             text = rewrite(question.text).text
-            with timed(timings, "search"):
-                when = understand_dates(text, Filter(), pipeline.database)
+            when = understand_dates(text, Filter(), pipeline.database)
             hits, spans = find_spans(text, Filter(), pipeline, timings, when=when)
             passages = [hit.passage for hit in hits]
             return hits, spans, choose_answers(spans, passages, pipeline.threshold)

@@ -40,6 +40,7 @@ def understood(question: str, days: list[datetime.date] = DAYS) -> str | None:
         ("by 30 June", "until 30 June 2023"),
         ("in 1987", "of 1987"),
         ("in the 1990s", "of 1 January 1990 to 31 December 1999"),
+        ("in the 1640's", "of 1 January 1640 to 31 December 1649"),
         ("between March 1 and March 10", "of 1 to 13 March 2023"),
         ("between March 1 and 10, 1987", "of 1 to 13 March 1987"),
         ("from 5 to 8 January", "of 5 to 11 January 2022"),
