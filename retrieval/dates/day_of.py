@@ -26,6 +26,11 @@ _RELATIVE = (
     (re.compile(r"tomorrow\b"), 1),
 )
 _SAME = re.compile(r"(?:earlier |later )?(?:that|the same) (?:day|morning|afternoon|evening|night)")
+# The Sunday Times, Black Monday, USA Today: days no more.
+_NAMED_AFTER_IT = re.compile(r"[ \t]+[A-Z][a-z]")
+_NAMED_FOR_IT = re.compile(
+    r"\b(?:Ash|Black|Bloody|Cyber|Easter|Good|Holy|Palm|Super|USA)\s+$", re.IGNORECASE
+)
 _TO_COME = re.compile(r"\b(?:until|till|by)(?:\s+the)?\s*$", re.IGNORECASE)
 _WILL = re.compile(r"\b(?:will|shall|would|(?:is|are|was|were) (?:to|due)|expected|planned)\b")
 
@@ -58,7 +63,9 @@ def only_day(
     days = {
         day
         for first, last in find_dates(text, start, end)
-        if (day := day_of(text[first:last], reported, text[:first])) is not None
+        if not _NAMED_FOR_IT.search(text[max(0, first - 8) : first])
+        and not _NAMED_AFTER_IT.match(text, last)
+        and (day := day_of(text[first:last], reported, text[:first])) is not None
     }
     return days.pop() if len(days) == 1 else None
 

@@ -66,6 +66,10 @@ def test_a_day_named_in_full_needs_no_report() -> None:
         ("Monday and Tuesday", None),
         ("Tuesday, 14 March, Tuesday", "2023-03-14"),
         ("the old mill", None),
+        ("the Sunday Times", None),
+        ("Good Friday", None),
+        ("USA Today", None),
+        ("Tuesday GMT", "2023-03-14"),
         ("after the river broke its dyke and rose on Tuesday", None),
     ],
 )
