@@ -64,15 +64,15 @@ def lacks(question: str, hit: Hit, known: str = "") -> tuple[float, float]:
 
     Names are what has a digit, or a capital and does not open the question; stop words do not
     count. A report may say another word for the same thing, seldom another name. The words that are
-    `known` are not lacking.
+    `known` do not count: the question is weighed as if it left them out.
     """
     there = {word.casefold()[:STEM] for word in _WORD.findall(hit.passage.title)}
     there.update(word.casefold()[:STEM] for word in _WORD.findall(hit.passage.text))
-    there.update(word.casefold()[:STEM] for word in _WORD.findall(known))
+    told = {word.casefold() for word in _WORD.findall(known)}
     asked = [
         (word.casefold()[:STEM], (place > 0 and word[0].isupper()) or not word.isalpha())
         for place, word in enumerate(_WORD.findall(question))
-        if word.casefold() not in _STOP_WORDS
+        if word.casefold() not in _STOP_WORDS and word.casefold() not in told
     ]
     words = [word not in there for word, _ in asked]
     names = [word not in there for word, is_name in asked if is_name]

@@ -24,7 +24,7 @@ OUTSIDE = 2.0
 """What the log odds of a span from elsewhere lose where the days asked for have an answer.
 
 Chosen on the reports of `seeds/`, whose figures change from day to day; not measured. It only
-lowers: no span is said to be surer for its date.
+lowers.
 """
 
 
@@ -103,12 +103,13 @@ def remark(when: When, hits: Sequence[Hit], best: Sequence[Span]) -> str:
     """How the time was understood and what came of it; `best` says the first answer shown."""
     period = " and ".join(say_period(each) for each in when.periods)
     tell = [when.tells(hit.passage) for hit in hits]
-    if not any(tell):
-        return f"No report {period} was found for this: the date changes nothing."
-    if best and not any(tell[span.passage] for span in best):
-        return f"Reports {period} do not say: this is from others."
+    elsewhere = bool(best) and not any(tell[span.passage] for span in best)
     if not any(when.has(hit.passage) for hit in hits):
-        return f"No report {period} was found for this: what names such a day comes first."
+        named = any(tell) and not elsewhere
+        change = "what names such a day comes first" if named else "the date changes nothing"
+        return f"No report {period} was found for this: {change}."
+    if elsewhere:
+        return f"Reports {period} do not say: this is from others."
     return f"Reports {period} come first."
 
 

@@ -82,6 +82,9 @@ def test_what_came_of_the_time_is_said() -> None:
     assert remark(ON_THE_FIFTH, [outside], best) == (
         f"No report {period} was found for this: the date changes nothing."
     )
+    assert remark(ON_THE_FIFTH, [outside, named], best) == (
+        f"No report {period} was found for this: the date changes nothing."
+    )
     assert remark(ON_THE_FIFTH, [named, outside], best) == (
         f"No report {period} was found for this: what names such a day comes first."
     )
