@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from contextlib import suppress
 
 from index.sentences import split_sentences
 from retrieval.dates.find_dates import find_dates
@@ -43,8 +44,13 @@ def day_of(words: str, reported: datetime.date | None, before: str = "") -> date
     named = read_named(words)
     if named is not None:
         return _nearest(named, reported)
-    if reported is None:
-        return None
+    # A report may bear any day of the calendar: the last one has no tomorrow.
+    with suppress(OverflowError):
+        return None if reported is None else _relative(words, reported, before)
+    return None
+
+
+def _relative(words: str, reported: datetime.date, before: str) -> datetime.date | None:
     said = " ".join(words.casefold().split())
     for pattern, days in _RELATIVE:
         if pattern.match(said):

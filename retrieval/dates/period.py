@@ -11,6 +11,7 @@ import datetime
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from retrieval.dates.asked import Asked
@@ -63,6 +64,13 @@ class Period:
 
 def period_of(asked: Asked, days: Sequence[datetime.date]) -> Period | None:
     """The period, by the days of the reports there are, oldest first; None if there is no such."""
+    # The days before the first of the calendar, and after the last, are no period.
+    with suppress(OverflowError):
+        return _reported(asked, days)
+    return None
+
+
+def _reported(asked: Asked, days: Sequence[datetime.date]) -> Period | None:
     found = None
     if days:
         found = _range(asked, days) if asked.last else _single(asked, days)

@@ -55,6 +55,12 @@ def test_without_the_reports_day_it_cannot_be_told(words: str) -> None:
     assert day_of(words, None, "On 5 January 2022 ") is None
 
 
+def test_the_calendar_has_an_end() -> None:
+    assert day_of("tomorrow", datetime.date.max) is None
+    assert day_of("yesterday", datetime.date.min) is None
+    assert day_of("January 2", datetime.date.min) == datetime.date(1, 1, 2)
+
+
 def test_a_day_named_in_full_needs_no_report() -> None:
     assert day_of("5 January 2022", None) == datetime.date(2022, 1, 5)
 

@@ -91,3 +91,16 @@ def test_a_report_of_the_days_after_tells_of_a_day_but_does_not_hold_it() -> Non
     assert not period.has(None)
     assert Period(None, day, day).has(datetime.date.min)
     assert Period(day, None, None).holds(datetime.date.max)
+
+
+@pytest.mark.parametrize("day", [datetime.date.min, datetime.date.max])
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("before 0001-01-01", "after 9999-12-31", "on 9999-12-31", "yesterday", "last year"),
+        *("in the last 999 years", "in the week of 0001-01-01", "on January 5", "last week"),
+        *("since March", "on 29 February", "from November to February", "in the 2000s"),
+    ],
+)
+def test_the_calendar_has_an_end(words: str, day: datetime.date) -> None:
+    understood(f"What happened {words}?", [day])
