@@ -7,12 +7,13 @@ from collections.abc import Iterable
 
 from api.errors import HANDLED
 from api.places import file_url
-from api.show import long_day, safe, show_passage, show_reply, show_sources
+from api.show import safe, show_passage, show_reply, show_sources
 from index.lookup import find_passage
 from index.parse import is_unicode
 from index.types import Filter
 from retrieval.answer import Pipeline
 from retrieval.converse import converse
+from retrieval.dates.say import long_day
 from retrieval.history import HISTORY_TURNS
 from retrieval.limit import check_limit
 from retrieval.types import Citation, Exchange

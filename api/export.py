@@ -7,8 +7,9 @@ import unicodedata
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from api.show import long_day, safe
+from api.show import safe, say_sure
 from api.transcripts import StoredCitationBody, TranscriptBody, TurnBody
+from retrieval.dates.say import long_day
 
 NAME_CHARACTERS = 60
 """How much of a title is in a file's name."""
@@ -57,8 +58,9 @@ def _turn(turn: TurnBody) -> Iterator[str]:
     if turn.answers:
         for answer in turn.answers:
             numbers = "".join(f"[{number}]" for number in answer.citations)
-            yield f"**{escape(answer.text)}** {numbers} ({answer.confidence:.0%} sure)"
-    elif not turn.answerable and not turn.note:
+            sure = say_sure(answer.text, answer.confidence, answer.date)
+            yield f"**{escape(answer.text)}** {numbers} {sure}"
+    elif not turn.answerable and (turn.citations or not turn.note):
         closest = "The closest passages:" if turn.citations else ""
         yield f"The reports do not say. {closest}".strip()
     if turn.citations:

@@ -24,6 +24,10 @@ class AnswerBody(BaseModel):
     citations: list[int] = Field(description="That id and those of reports that say the same.")
     start_char_index: int
     end_char_index: int
+    date: datetime.date | None = Field(
+        description="The day that the text says, by that of its report: of 'Tuesday' in one "
+        "15 March 2023, 2023-03-14. None if it says none or several, or more than when."
+    )
 
     @classmethod
     def of(cls, answer: Answer) -> Self:
@@ -35,6 +39,7 @@ class AnswerBody(BaseModel):
             citations=list(answer.citations),
             start_char_index=answer.start,
             end_char_index=answer.end,
+            date=answer.date,
         )
 
 
@@ -87,8 +92,8 @@ class AskResponse(BaseModel):
     note: str | None = Field(
         description="A remark of Dateline's own: that reports give different figures, each with "
         "the day of its newest report (`Reports differ: 1,150 (17 March 2023), about 310 (14 March "
-        "2023).` or `One report gives different figures: ...`), or on an answer, where the "
-        "question was about one."
+        "2023).` or `One report gives different figures: ...`); how the days in the question were "
+        "understood; or, where it was about an answer, on that."
     )
 
     @classmethod

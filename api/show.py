@@ -10,6 +10,7 @@ import textwrap
 import unicodedata
 from collections.abc import Sequence
 
+from retrieval.dates.say import long_day
 from retrieval.types import Answer, Citation, Reply
 
 BOLD, DIM, PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
@@ -42,7 +43,7 @@ def show_reply(reply: Reply, *, colour: bool) -> str:
         for each in reply.answers:
             cited = [by_id[number] for number in each.citations]
             blocks.append(_answer(each, cited, width, colour=colour, dated=reply.differ))
-    elif reply.note is None:
+    elif reply.note is None or reply.citations:
         blocks.append(f"The reports do not say. {CLOSEST if reply.citations else NONE}")
         blocks += [_passage(citation, width) for citation in reply.citations]
     if not reply.differ:
@@ -86,10 +87,24 @@ def _answer(
     after = safe(citation.cited_text[end:])
     numbers = "".join(f"[{number}]" for number in answer.citations)
     days = [each.document_date for each in cited if each.document_date is not None]
-    day = f"{long_day(max(days)) if days else 'no date'}, " if dated else ""
-    sure = f"({day}{answer.confidence:.0%} sure)"
+    reported = (long_day(max(days)) if days else "no date") if dated else None
+    sure = say_sure(answer.text, answer.confidence, answer.date, reported)
     marked = f"{before}{opening}{quote}{closing}{after} {numbers} {sure}"
     return _wrap(" ".join(marked.split()), width)
+
+
+def say_sure(
+    text: str, confidence: float, day: datetime.date | None, reported: str | None = None
+) -> str:
+    """How sure an answer of this text is, in brackets, with the day that it means if it means one.
+
+    Not where the text says so itself, year and all. `reported` is the report's day, where it is
+    to be told.
+    """
+    sure = f"{confidence:.0%} sure" if reported is None else f"{reported}, {confidence:.0%} sure"
+    if day is None or str(day.year) in text:
+        return f"({sure})"
+    return f"({sure}; that is {long_day(day)})"
 
 
 def _passage(citation: Citation, width: int) -> str:
@@ -110,11 +125,6 @@ def _source(citation: Citation, colour: bool) -> str:
 
 def _dim(text: str, colour: bool) -> str:
     return f"{DIM}{text}{PLAIN}" if colour else text
-
-
-def long_day(day: datetime.date) -> str:
-    """The day as 5 January 2022."""
-    return f"{day.day} {day:%B %Y}"
 
 
 def _wrap(text: str, width: int, indent: str = _INDENT) -> str:

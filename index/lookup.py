@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -32,6 +33,13 @@ def count_documents(connection: Connection, limit: Filter) -> int:
     """How many documents pass the filter."""
     query = _limited(select(func.count()).select_from(schema.documents), limit)
     return int(connection.execute(query).scalar_one())
+
+
+def report_days(connection: Connection, limit: Filter) -> list[datetime.date]:
+    """The days of the documents that pass the filter, each once, oldest first."""
+    day = schema.documents.c.date
+    query = _limited(select(day).distinct(), limit).where(day.is_not(None)).order_by(day)
+    return list(connection.execute(query).scalars())
 
 
 def get_document(connection: Connection, document_id: str) -> Document:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
+from index.month_names import MONTH, month_number
+
 Evidence = Literal["text", "file name", "file modified"]
 
 _HEAD_LENGTH = 600
@@ -21,11 +23,6 @@ _EARLIEST = datetime.date(1450, 1, 1)
 _LAST_UNSET_MODIFIED = datetime.date(1980, 1, 1)
 
 _GAP = "[ \t\u00a0\u2009\u202f]{1,3}"
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = (
-    "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
-    "|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
-)
 _WEEKDAY = "(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?"
 _DAY = "[0-9]{1,2}(?:st|nd|rd|th)?"
 _TO = r"\s{0,3}(?:[-\u2013\u2014/]|to|and|until|through)\s{0,3}"
@@ -40,15 +37,15 @@ _TIME = (
 _DATE = (
     rf"(?<![^\W_])(?<![/.\-\u2013])(?:{_WEEKDAY}[.,]{{0,2}}{_GAP})?"
     rf"(?P<period>(?<!no\.\s)(?<!no\s)(?<!\#)(?<!report\s)(?<!sitrep\s)(?<!issue\s)(?<!update\s)"
-    rf"(?:{_DAY}(?:{_GAP}{_MONTH})?|{_MONTH}{_GAP}{_DAY}){_TO})?"
+    rf"(?:{_DAY}(?:{_GAP}{MONTH})?|{MONTH}{_GAP}{_DAY}){_TO})?"
     r"(?:(?P<y0>[0-9]{4})(?P<dash>[-\u2010\u2011.])(?P<m0>[0-9]{2})(?P=dash)(?P<d0>[0-9]{2})"
     r"|(?P<y1>[0-9]{4})/(?P<m1>[0-9]{1,2})/(?P<d1>[0-9]{1,2})"
     r"|(?P<d2>[0-9]{1,2})\.(?P<m2>[0-9]{1,2})\.(?P<y2>[0-9]{4})"
     r"|(?P<m3>[0-9]{1,2})/(?P<d3>1[3-9]|[23][0-9]|(?P=m3))/(?P<y3>[0-9]{4})"
     r"|(?P<d4>1[3-9]|[23][0-9])/(?P<m4>[0-9]{1,2})/(?P<y4>[0-9]{4})"
     r"|(?P<y5>[0-9]{4})(?P<m5>[0-9]{2})(?P<d5>[0-9]{2})"
-    rf"|(?P<m6>{_MONTH})\.?{_GAP}(?P<d6>{_DAY})(?:,(?:{_GAP})?|{_GAP})(?P<y6>[0-9]{{4}})"
-    rf"|(?P<d7>{_DAY})(?:-|{_GAP}(?:of{_GAP})?)(?P<m7>{_MONTH})\.?(?:-|,?{_GAP})(?P<y7>[0-9]{{4}})"
+    rf"|(?P<m6>{MONTH})\.?{_GAP}(?P<d6>{_DAY})(?:,(?:{_GAP})?|{_GAP})(?P<y6>[0-9]{{4}})"
+    rf"|(?P<d7>{_DAY})(?:-|{_GAP}(?:of{_GAP})?)(?P<m7>{MONTH})\.?(?:-|,?{_GAP})(?P<y7>[0-9]{{4}})"
     rf")(?:{_TIME})?(?![^\W_])(?![/.\-\u2013][0-9])"
 )
 _COMPACT, _IN_WORDS = 5, 6
@@ -188,8 +185,7 @@ def _read(match: re.Match[str]) -> _Written | None:
     """Return the day that `match` writes; None where it is ambiguous or no day of the calendar."""
     way = next(number for number in range(8) if match[f"y{number}"])
     year, name, day_name = (match[f"{part}{way}"] for part in "ymd")
-    # casefold: with case ignored, the pattern's s matches the long s as well.
-    month = _MONTHS.index(name[:3].casefold()) + 1 if way >= _IN_WORDS else int(name)
+    month = month_number(name) if way >= _IN_WORDS else int(name)
     day = int(re.sub("[^0-9]", "", day_name))
     start, end = match.span("date")
     prefix, rest = match.string[:start].rpartition("\n")[2], match.string[end:].partition("\n")[0]

@@ -10,12 +10,13 @@ from index.lookup import get_documents
 from index.types import Encoder, Filter, Passage, SearchIndex
 from retrieval.cite import Citations, cite_answers, cite_passages
 from retrieval.context import Context, context_of
+from retrieval.dates.put_first import When, favour, put_first, remark, understand_dates
 from retrieval.disagree import find_disagreement
 from retrieval.merge import merge_spans
 from retrieval.report_names import add_report_names
 from retrieval.rerank import READ_PASSAGES
 from retrieval.rewrite import rewrite
-from retrieval.search import check_question, search_any_length
+from retrieval.search import CANDIDATES, check_question, search_any_length
 from retrieval.timing import timed
 from retrieval.types import Hit, Reader, Reply, Span, Turn
 from retrieval.weigh import weigh
@@ -53,7 +54,8 @@ def answer(
     """Answer a question from the reports that pass the filter.
 
     `history` is what it may refer to, oldest first; `further` is how sure an answer must be,
-    measured by the first, to be shown after it. Raises QuestionEmpty, QuestionTooLong, PeriodEmpty
+    measured by the first, to be shown after it. What tells of the days that the question asks for
+    comes first, and the reply's note says so. Raises QuestionEmpty, QuestionTooLong, PeriodEmpty
     and UnknownCollection.
     """
     timings: dict[str, float] = {}
@@ -62,10 +64,13 @@ def answer(
             standalone = _stand_alone(question, history, pipeline.encoder)
         check_question(standalone, pipeline.encoder)
         while True:
-            hits, spans = find_spans(standalone, limit, pipeline, timings, context_of(history))
+            with timed(timings, "search"):
+                when = understand_dates(standalone, limit, pipeline.database)
+            context = context_of(history)
+            hits, spans = find_spans(standalone, limit, pipeline, timings, context, when)
             with timed(timings, "cite"):
                 reply = _reply(
-                    question, standalone, hits, spans, pipeline, max_answers, further, timings
+                    question, standalone, hits, spans, pipeline, max_answers, further, timings, when
                 )
             if reply is not None:
                 return reply
@@ -84,10 +89,12 @@ def find_spans(
     pipeline: Pipeline,
     timings: dict[str, float],
     context: Sequence[Context] = (),
+    when: When | None = None,
 ) -> tuple[list[Hit], list[Span]]:
     """The passages read for a question that stands alone, and the spans found, surest first.
 
-    `context` is what was said before, as `context_of` gives it.
+    `context` is what was said before, as `context_of` gives it; `when` what the question asks for,
+    as `understand_dates` gives it.
     The question may be longer than a user's: the evaluation has such. The milliseconds of "search"
     and "read" are added to `timings`. Raises QuestionEmpty, PeriodEmpty and UnknownCollection.
     """
@@ -95,17 +102,24 @@ def find_spans(
         hits = search_any_length(
             question,
             limit,
-            READ_PASSAGES,
+            # As deep as search goes for any question, so that the scores are the same.
+            READ_PASSAGES if when is None else CANDIDATES,
             database=pipeline.database,
             encoder=pipeline.encoder,
             index=pipeline.index,
             context=context,
         )
+        if when is not None:
+            hits = put_first(hits, when, READ_PASSAGES)
     with timed(timings, "read"):
         passages = add_report_names(question, [hit.passage for hit in hits], pipeline.database)
         spans = pipeline.reader.read(question, passages)
         named = [replace(hit, passage=each) for hit, each in zip(hits, passages, strict=True)]
-        return hits, weigh(question, spans, named, pipeline.reader.weights)
+        known = () if when is None else when.said_of(hits)
+        spans = weigh(question, spans, named, pipeline.reader.weights, known)
+        if when is not None:
+            spans = favour(spans, hits, when, pipeline.threshold)
+        return hits, spans
 
 
 def choose_answers(
@@ -135,6 +149,7 @@ def _reply(
     max_answers: int,
     further: float,
     timings: dict[str, float],
+    when: When | None,
 ) -> Reply | None:
     """The reply, or None if a document that was read has been deleted since: it must not answer."""
     passages = [hit.passage for hit in hits]
@@ -146,9 +161,11 @@ def _reply(
     chosen = choose_answers(spans, passages, pipeline.threshold, max_answers, further)
     # Who asks for fewer answers than usual gets no more; else all figures that differ are shown.
     most = max_answers if max_answers < MAX_ANSWERS else None
-    differing = find_disagreement(standalone, spans, passages, pipeline.threshold, most)
-    if differing is not None:
-        chosen = differing.put_first(chosen, max_answers)
+    differing = note = None
+    if when is not None:
+        note = remark(when, hits, chosen[0] if chosen else ())
+    elif differing := find_disagreement(standalone, spans, passages, pipeline.threshold, most):
+        chosen, note = differing.put_first(chosen, max_answers), differing.remark
     answers = cite_answers(chosen, passages, citations)
     if not answers:
         cite_passages(passages[:CLOSEST_PASSAGES], citations)
@@ -160,6 +177,6 @@ def _reply(
         answers=answers,
         citations=citations.all(),
         timings_ms=timings,
-        note=None if differing is None else differing.remark,
+        note=note,
         differ=differing is not None,
     )

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from index.sentences import split_sentences
 from index.types import Document, Passage
+from retrieval.dates.day_of import only_day
 from retrieval.types import Answer, Citation, Span
 
 
@@ -76,4 +77,5 @@ def _cite_group(group: Sequence[Span], passages: Sequence[Passage], citations: C
         citations=tuple(dict.fromkeys(numbers)),
         start=passage.start + first.start,
         end=passage.start + first.end,
+        date=only_day(passage.text, first.start, first.end, passage.date),
     )

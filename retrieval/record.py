@@ -15,7 +15,10 @@ def write_reply(reply: Reply) -> dict[str, Any]:
     return {
         "answerable": reply.answerable,
         "confidence": reply.confidence,
-        "answers": [{**asdict(each), "citations": list(each.citations)} for each in reply.answers],
+        "answers": [
+            {**asdict(each), "citations": list(each.citations), "date": _text(each.date)}
+            for each in reply.answers
+        ],
         "citations": [
             {**asdict(each), "document_date": _text(each.document_date)} for each in reply.citations
         ],
@@ -32,7 +35,15 @@ def read_reply(question: str, standalone_question: str, record: Mapping[str, Any
         answerable=record["answerable"],
         confidence=record["confidence"],
         answers=tuple(
-            Answer(**{**each, "citations": tuple(each["citations"])}) for each in record["answers"]
+            # Replies that were written before answers had dates are read too.
+            Answer(
+                **{
+                    **each,
+                    "citations": tuple(each["citations"]),
+                    "date": _day(each.get("date")),
+                }
+            )
+            for each in record["answers"]
         ),
         citations=tuple(
             Citation(**{**each, "document_date": _day(each["document_date"])})

@@ -60,6 +60,8 @@ class Answer:
     """A quote that answers: `document.text[start:end] == text` for the first cited document.
 
     `citations` are ids of citations: the first holds this very span, the others say the same.
+    `date` is the one day that the text says, by the day of its report; None if it says none or
+    several, or more than when.
     """
 
     text: str
@@ -67,6 +69,7 @@ class Answer:
     citations: tuple[int, ...]
     start: int
     end: int
+    date: datetime.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +78,9 @@ class Reply:
 
     `confidence` is the probability that the best span found answers the question, whether or not
     it was high enough to be shown. Without an answer, `citations` are the closest passages. `note`
-    is a remark of Dateline's own on the answers: that figures `differ`, or what was asked about an
-    answer. Answers are surest first; those that differ come first, newest report first.
+    is a remark of Dateline's own: that figures `differ`, how the days in the question were
+    understood, or, in a reply to a question about an answer, on that. Answers are surest first; those that
+    differ come first, newest report first.
     """
 
     question: str

@@ -23,13 +23,21 @@ _STOP_WORDS = frozenset(STOP_WORDS)
 
 
 def weigh(
-    question: str, spans: Sequence[Span], hits: Sequence[Hit], weights: SearchWeights
+    question: str,
+    spans: Sequence[Span],
+    hits: Sequence[Hit],
+    weights: SearchWeights,
+    known: Sequence[str] = (),
 ) -> list[Span]:
     """The spans with the confidence of both, most confident first; ties by passage and start.
 
-    `span.passage` is the place of its hit.
+    `span.passage` is the place of its hit. `known` is, for each of the hits, which words of the
+    question are true of it though its passage may not say them: the date of its report does.
     """
-    lacking = [lacks(question, hit) for hit in hits]
+    lacking = [
+        lacks(question, hit, said)
+        for hit, said in zip(hits, known or [""] * len(hits), strict=True)
+    ]
     weighed = []
     for span in spans:
         reading, score, cosine = evidence(span, hits[span.passage])
@@ -52,13 +60,14 @@ def evidence(span: Span, hit: Hit) -> tuple[float, float, float]:
     return math.log(sure / (1 - sure)), hit.score, hit.cosine
 
 
-def lacks(question: str, hit: Hit) -> tuple[float, float]:
+def lacks(question: str, hit: Hit, known: str = "") -> tuple[float, float]:
     """What speaks against a passage: the shares of the question's words and names that it lacks.
 
     Names are what has a digit, or a capital and does not open the question; stop words do not
-    count. A report may say another word for the same thing, seldom another name.
+    count. A report may say another word for the same thing, seldom another name. The words that are
+    `known` do not count: the question is weighed as if it left them out.
     """
-    there, asked = _stems(hit.passage), _asked(question)
+    there, asked = _stems(hit.passage), _asked(question, known)
     words = [_stem(word) not in there for word, _ in asked]
     names = [_stem(word) not in there for word, is_name in asked if is_name]
     return sum(words) / max(1, len(words)), sum(names) / max(1, len(names))
@@ -71,12 +80,13 @@ def lacked_names(question: str, passage: Passage) -> list[str]:
     return list(dict.fromkeys(name for name in names if _stem(name) not in there))
 
 
-def _asked(question: str) -> list[tuple[str, bool]]:
-    """The question's words without stop words, and whether each is a name."""
+def _asked(question: str, known: str = "") -> list[tuple[str, bool]]:
+    """The question's words without stop words and known ones, and whether each is a name."""
+    told = {word.casefold() for word in _WORD.findall(known)}
     return [
         (word, (place > 0 and word[0].isupper()) or not word.isalpha())
         for place, word in enumerate(_WORD.findall(question))
-        if word.casefold() not in _STOP_WORDS
+        if word.casefold() not in _STOP_WORDS and word.casefold() not in told
     ]
 
 

@@ -25,6 +25,7 @@ async def ask(
 ) -> AskResponse:
     """Answer a question in the reports' own words, or say that they do not say.
 
+    What tells of the days that it names comes first; `note` says how they were understood.
     With `conversation_id` or `messages` it may refer to what was said before. "Who said that?",
     "when was that?", "show me the source", "anything else?" and "are you sure?" are then about the
     last answer.

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from index import parse, passages, report_date, schema, sentences, title
+from index import month_names, parse, passages, report_date, schema, sentences, title
 from index.database import Database
 from index.ingest import ingest_reports
 from index.lookup import list_documents
@@ -24,7 +24,7 @@ from retrieval.evaluation.corpus import Corpus, CorpusDocument
 _FORMAT = 1
 """Grows when this module makes other reports of a corpus's documents."""
 
-_RECIPE = (parse, passages, report_date, sentences, title)
+_RECIPE = (month_names, parse, passages, report_date, sentences, title)
 """The modules that say what becomes of a text before it is indexed."""
 
 _NAME = "corpus"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from index.types import Filter
 from retrieval.answer import Pipeline, choose_answers, find_spans
+from retrieval.dates.put_first import understand_dates
 from retrieval.errors import QuestionEmpty
 from retrieval.evaluation.answer_figures import AnswerFigures, answer_figures
 from retrieval.evaluation.answer_judgement import JudgedAnswer, judge_answers
@@ -99,7 +100,9 @@ def _ask(
     """What is read, found and shown; nothing for a question without a word."""
     try:
         with timed(timings, "total"):
-            hits, spans = find_spans(rewrite(question.text).text, Filter(), pipeline, timings)
+            text = rewrite(question.text).text
+            when = understand_dates(text, Filter(), pipeline.database)
+            hits, spans = find_spans(text, Filter(), pipeline, timings, when=when)
             passages = [hit.passage for hit in hits]
             return hits, spans, choose_answers(spans, passages, pipeline.threshold)
     except QuestionEmpty:

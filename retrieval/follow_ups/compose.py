@@ -9,6 +9,7 @@ from index.lookup import find_passage
 from index.types import Passage
 from retrieval.answer import Pipeline
 from retrieval.cite import sentences_around
+from retrieval.dates.day_of import only_day
 from retrieval.timing import STAGES
 from retrieval.types import Answer, Citation, Reply
 
@@ -82,6 +83,7 @@ class Place:
                 (1,),
                 self.passage.start + start,
                 self.passage.start + end,
+                only_day(text, start, end, self.passage.date),
             ),
             (widen(self.citation, self.passage, *sentences_around(text, start, end)),),
         )

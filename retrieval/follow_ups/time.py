@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 
 from retrieval.answer import Pipeline
+from retrieval.dates.day_of import LONGEST
+from retrieval.dates.find_dates import find_dates
+from retrieval.dates.say import long_day
 from retrieval.follow_ups.compose import Place, compose, find_place, pick
-from retrieval.follow_ups.dates import find_dates
 from retrieval.follow_ups.spans import clip, overlapping
 from retrieval.types import Reply, Span
 
 _MANNER = re.compile(
     r"(?i)^(?:why|how|where)(?= (?:did|do|does|was|were|is|are|has|have|had|will|would|could)\b)"
 )
-_LONGEST = 40
-"""Characters of a span that says when and no more than that."""
 
 
 def say_when(question: str, last: Reply, pipeline: Pipeline) -> Reply:
@@ -26,7 +25,7 @@ def say_when(question: str, last: Reply, pipeline: Pipeline) -> Reply:
     """
     first = pick(last)[0]
     day = first.citations[0].document_date
-    dated = "The report bears no date." if day is None else f"The report is dated {_long(day)}."
+    dated = "The report bears no date." if day is None else f"The report is dated {long_day(day)}."
     when, changed = _MANNER.subn("When", last.standalone_question)
     standalone = when if changed else f'When was "{clip(first.answer.text)}"?'
     place = find_place(first, pipeline)
@@ -44,7 +43,7 @@ def _as_asked(place: Place, when: str, pipeline: Pipeline) -> Span | None:
     for span in pipeline.reader.read(when, [place.passage]):
         if span.confidence < pipeline.reader.threshold:
             return None
-        if span.end - span.start <= _LONGEST and find_dates(
+        if span.end - span.start <= LONGEST and find_dates(
             place.passage.text, span.start, span.end
         ):
             return span
@@ -66,7 +65,3 @@ def _beside(place: Place, pipeline: Pipeline) -> Span | None:
 
     best = max(dates, key=worth)
     return Span(0, *best, max(worth(best)[0], pipeline.reader.threshold))
-
-
-def _long(day: datetime.date) -> str:
-    return f"{day.day} {day:%B %Y}"

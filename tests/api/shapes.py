@@ -109,7 +109,10 @@ def _assert_citation(client: Client, citation: dict[str, Any]) -> None:
 def _assert_answer(client: Client, answer: dict[str, Any], citations: list[dict[str, Any]]) -> None:
     assert answer.keys() == {
         *("text", "confidence", "citation", "citations", "start_char_index", "end_char_index"),
+        "date",
     }
+    if answer["date"] is not None:
+        datetime.date.fromisoformat(answer["date"])
     assert isinstance(answer["confidence"], float)
     assert 0 <= answer["confidence"] <= 1
     assert answer["citation"] == answer["citations"][0]

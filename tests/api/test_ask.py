@@ -277,3 +277,37 @@ def test_what_is_uploaded_answers_at_once(client: TestClient, upload: Upload) ->
     body = ask(client, "Which houses were flooded?")
     assert body["answers"][0]["text"] == "Twelve houses were flooded."
     assert body["citations"][0]["document_id"] == stored["id"]
+
+
+def test_an_answer_that_says_when_has_its_day(client: TestClient, upload: Upload) -> None:
+    upload("Flood\n\nTuesday morning.", date="2023-03-15")
+    body = ask(client, "Which Tuesday?")
+    assert [(each["text"], each["date"]) for each in body["answers"]] == [
+        ("Tuesday morning.", "2023-03-14")
+    ]
+
+
+def test_how_the_date_of_a_question_was_understood_is_said(
+    client: TestClient, reports: Reports
+) -> None:
+    body = ask(client, "What did the mayor do on January 5?")
+    assert body["note"] == "Reports of 5 to 8 January 2022 come first."
+    assert body["standalone_question"] == "What did the mayor do on January 5?"
+    assert body["citations"][0]["document_id"] == reports["gas"]["id"]
+    body = ask(client, "What did the mayor do today?")
+    assert body["note"] == "Reports of 14 March 2023 come first."
+    assert body["citations"][0]["document_id"] == reports["flood"]["id"]
+    assert ask(client, "What did the mayor do?")["note"] is None
+    # A limit is one: what the question asks for counts within.
+    body = ask(client, "What did the mayor do on January 5?", since="2022-01-06")
+    assert {each["document_id"] for each in body["citations"]} == {reports["flood"]["id"]}
+
+
+def test_the_date_is_understood_and_kept_in_a_conversation(
+    client: TestClient, reports: Reports
+) -> None:
+    made = client.post("/v1/conversations").json()["id"]
+    reply = ask(client, "What did the mayor do on January 5?", conversation_id=made)
+    (turn,) = client.get(f"/v1/conversations/{made}").json()["turns"]
+    assert turn["note"] == reply["note"] == "Reports of 5 to 8 January 2022 come first."
+    assert turn["answers"] == reply["answers"]

@@ -38,6 +38,7 @@ def make_turn(*citations: StoredCitationBody, quote: str = "gas", **fields: obje
         citations=[each.id for each in citations] or [1],
         start_char_index=113,
         end_char_index=113 + len(quote),
+        date=None,
     )
     return TurnBody.model_validate(
         {
@@ -89,11 +90,22 @@ def test_a_conversation_reads_as_it_went() -> None:
     )
 
 
+def test_the_day_that_an_answer_means_is_told() -> None:
+    turn = make_turn(note="Reports of 5 January 2022 come first.")
+    day = datetime.date(2022, 1, 4)
+    turn = turn.model_copy(update={"answers": [turn.answers[0].model_copy(update={"date": day})]})
+    shown = write_markdown(make_transcript(turn))
+    assert "Reports of 5 January 2022 come first.\n\n" in shown
+    assert "**gas** [1] (91% sure; that is 4 January 2022)\n" in shown
+
+
 def test_what_the_reports_did_not_say_is_told() -> None:
     turn = make_turn(answerable=False, answers=[])
     assert "The reports do not say. The closest passages:\n\n1. [" in write_markdown(
         make_transcript(turn)
     )
+    dated = turn.model_copy(update={"note": "Reports of 5 January 2022 come first."})
+    assert "The reports do not say. The closest" in write_markdown(make_transcript(dated))
     turn = make_turn(answerable=False, answers=[], citations=[])
     assert write_markdown(make_transcript(turn)).endswith("The reports do not say.\n")
 

@@ -151,6 +151,29 @@ def test_that_figures_differ_stands_before_them_with_their_days() -> None:
         assert len(blocks) == 3
 
 
+def test_closest_passages_are_shown_beside_how_the_date_was_understood() -> None:
+    note = "Reports of 5 January 2022 come first."
+    reply = Reply("Who?", "Who?", False, 0.1, (), (make_citation(),), {}, note)
+    blocks = show_reply(reply, colour=False).split("\n\n")
+    assert blocks[0] == "The reports do not say. The closest passages:"
+    assert blocks[2] == note
+
+
+@pytest.mark.parametrize(
+    ("quote", "told"),
+    [
+        ("Tuesday", "(91% sure; that is 4 January 2022)"),
+        ("4 January", "(91% sure; that is 4 January 2022)"),
+        ("4 January 2022", "(91% sure)"),
+    ],
+)
+def test_the_day_that_an_answer_means_is_told_unless_it_says_so(quote: str, told: str) -> None:
+    reply = make_reply(quote, make_citation(f"It broke on {quote} in the valley."))
+    dated = replace(reply.answers[0], date=datetime.date(2022, 1, 4))
+    shown = show_reply(replace(reply, answers=(dated,)), colour=False).split("\n\n")[0]
+    assert shown == f"  It broke on **{quote}** in the valley. [1] {told}"
+
+
 def test_sources_are_listed_alone() -> None:
     sources = (make_citation(), make_citation("Gas.", number=2))
     assert show_sources(sources, colour=False) == (

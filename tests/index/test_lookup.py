@@ -14,6 +14,7 @@ from index.lookup import (
     get_text,
     list_documents,
     passage_ranges,
+    report_days,
 )
 from index.types import Filter
 from tests.factories import store, stored_passage_ids
@@ -40,6 +41,15 @@ def ids(database: Database, encoder: HashEncoder) -> dict[str, str]:
         ).document_id
         for name, (collection, date) in REPORTS.items()
     }
+
+
+def test_the_days_of_reports_are_told_once_and_in_order(
+    database: Database, ids: dict[str, str]
+) -> None:
+    with database.read() as connection:
+        assert report_days(connection, Filter()) == [day(5), day(6), day(7)]
+        assert report_days(connection, Filter(since=day(6), collection="news")) == [day(7)]
+        assert report_days(connection, Filter(collection="none")) == []
 
 
 @pytest.mark.parametrize(

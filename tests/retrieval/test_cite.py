@@ -55,6 +55,18 @@ def test_a_citation_says_where_the_text_stands() -> None:
     assert (citation.source, citation.page) == ("/reports/1.txt", None)
 
 
+def test_an_answer_that_says_when_has_its_day() -> None:
+    passage = passage_of(1, TEXTS[1])
+    days = []
+    for quote in ("Monday", "Sunday. The river rose on Monday", "Nobody"):
+        start = TEXTS[1].index(quote)
+        groups = [[Span(0, start, start + len(quote), 0.9)]]
+        (answer,) = cite_answers(groups, [passage], Citations(DOCUMENTS))
+        assert answer.text == quote
+        days.append(answer.date)
+    assert days == [datetime.date(2022, 1, 3), None, None]
+
+
 def test_numbers_count_from_1_in_order_of_appearance() -> None:
     citations = Citations(DOCUMENTS)
     one, two = passage_of(1, TEXTS[1]), passage_of(2, TEXTS[2])

@@ -13,7 +13,7 @@ def make_reply() -> Reply:
         Citation(number, f"doc_{number}", "A", day, "a.txt", page, quote, 3, 3 + len(quote))
         for number, day, page in ((1, DAY, None), (2, None, 7))
     )
-    answer = Answer(quote, 0.914, (1, 2), 3, 3 + len(quote))
+    answer = Answer(quote, 0.914, (1, 2), 3, 3 + len(quote), DAY)
     return Reply("Why?", "Why so?", True, 0.914, (answer,), citations, {}, "Quite sure.", True)
 
 
@@ -21,6 +21,13 @@ def test_a_reply_is_read_as_it_was_written() -> None:
     reply = make_reply()
     record = json.loads(json.dumps(write_reply(reply)))
     assert read_reply("Why?", "Why so?", record) == reply
+
+
+def test_a_reply_written_before_answers_had_dates_is_read() -> None:
+    record = write_reply(make_reply())
+    for each in record["answers"]:
+        del each["date"]
+    assert read_reply("Why?", "Why so?", record).answers[0].date is None
 
 
 def test_a_reply_without_answers_is_too() -> None:

@@ -88,3 +88,13 @@ def test_a_passage_that_lacks_the_name_asked_for_is_believed_less() -> None:
     weights = replace(PLAIN_WEIGHTS, names=-math.log(3))
     (found,) = weigh("Did Selmouth flood in Selmouth?", [Span(0, 0, 3, 0.5)], [hit()], weights)
     assert found.confidence == 0.25
+
+
+def test_words_that_are_known_to_be_true_do_not_count() -> None:
+    question = "Did Selmouth flood on 5 January?"
+    assert lacks(question, hit(), "5 January") == lacks("Did Selmouth flood?", hit()) == (1, 1)
+    weights = replace(PLAIN_WEIGHTS, names=-math.log(3))
+    spans = [Span(0, 0, 3, 0.5), Span(1, 0, 3, 0.5)]
+    asked = "Did it flood on 5 January?"
+    found = weigh(asked, spans, [hit(), hit()], weights, ["", "on 5 January"])
+    assert [(each.passage, each.confidence) for each in found] == [(1, 0.5), (0, 0.25)]

@@ -37,6 +37,7 @@ def test_a_question_why_is_asked_again_as_when_of_its_passage(
     assert reply.standalone_question == "When did the dyke break?"
     assert reply.citations[0].cited_text == "The inquiry opened on Friday."
     assert reply.note == "The report is dated 17 March 2023."
+    assert reply.answers[0].date == datetime.date(2023, 3, 17)
 
 
 @pytest.mark.parametrize(

@@ -4,27 +4,24 @@ from __future__ import annotations
 
 import re
 
-_DAY = "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
-_MONTH = (
-    "(?:January|February|March|April|May|June|July|August|September|October|November|December"
-    r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?)"
-)
+from retrieval.dates.named import MONTH, NUMBER, WEEKDAY, YEAR
+
+# A sentence writes months with a capital: it may rain, and people may march.
+_MONTH = f"(?=[A-Z]){MONTH}"
 _PART = "(?:morning|afternoon|evening|night)"
-_NUMBER = r"\d{1,2}(?:st|nd|rd|th)?"
-_YEAR = r"(?:1[5-9]|20)\d\d"
 _WHEN = re.compile(
     rf"""\b(?:
       \d{{4}}-\d\d-\d\d
-    | (?:{_DAY},?\s+)?(?:{_NUMBER}(?:\s+of)?\s+{_MONTH}|{_MONTH}\s+{_NUMBER}\b)(?:,?\s+{_YEAR})?
-    | {_MONTH},?\s+{_YEAR}
-    | (?:[Ll]ast\s+|[Nn]ext\s+|[Tt]his\s+)?{_DAY}(?:\s+{_PART})?
+    | (?:{WEEKDAY},?\s+)?(?:{NUMBER}(?:\s+of)?\s+{_MONTH}|{_MONTH}\s+{NUMBER})(?:,?\s+{YEAR})?
+    | {_MONTH},?\s+{YEAR}
+    | (?:[Ll]ast\s+|[Nn]ext\s+|[Tt]his\s+)?{WEEKDAY}(?:\s+{_PART})?
     | (?:[Yy]esterday|[Tt]oday|[Tt]onight|[Tt]omorrow)(?:\s+{_PART})?
     | (?:[Ll]ast|[Tt]his|[Nn]ext|[Ee]arlier\s+th(?:is|at))\s+(?:day|week|month|year|night|{_PART}
       |spring|summer|autumn|winter)
     | (?:[Ee]arlier|[Ll]ater)\s+(?:that|the\s+same)\s+day
-    | (?<=in\s)(?:{_MONTH}|{_YEAR})
-    | (?<=since\s)(?:{_MONTH}|{_YEAR})
-    | (?<=by\s)(?:{_MONTH}|{_YEAR}|midday|noon|midnight|dawn)
+    | (?<=in\s)(?:{_MONTH}|{YEAR})
+    | (?<=since\s)(?:{_MONTH}|{YEAR})
+    | (?<=by\s)(?:{_MONTH}|{YEAR}|midday|noon|midnight|dawn)
     | (?<=at\s)(?:\d{{1,2}}(?:[.:]\d\d)?\s?[ap]\.?m\b\.?|midday|noon|midnight|dawn)
     )(?![\w-])""",
     re.VERBOSE,

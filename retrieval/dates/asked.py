@@ -1,0 +1,143 @@
+"""Find the days, weeks, months, years and ranges that a question names.
+
+In questions case does not count, for people type "in march": what tells the month from the verb is
+the word in front. What is found may leave the year open, or go by what day it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from retrieval.dates.named import MONTH, NUMBER, WEEKDAY, YEAR
+
+Link = Literal["in", "since", "after", "before", "until", "to"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """When something is asked for: `question[start:end]` says so.
+
+    `first` are the words for a day or more; `link` how it is meant; "to" goes on to `last`.
+    """
+
+    start: int
+    end: int
+    link: Link
+    first: str
+    last: str = ""
+
+
+_PART = "(?:morning|afternoon|evening|night)"
+_COUNT = r"(?:\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|few)"
+_FULL_MONTH = (
+    "(?:january|february|march|april|may|june|july|august|september|october|november|december)"
+)
+_THE = r"(?:the\s+)?"
+_DATED = (
+    rf"(?:{MONTH}\s+{_THE}{NUMBER}(?:,?\s+{YEAR})?|{NUMBER}(?:\s+of)?\s+{MONTH}(?:,?\s+{YEAR})?)"
+)
+_NUMBERED = rf"{NUMBER}(?:,?\s+{YEAR})?"
+_ISO = r"\d{4}-\d\d-\d\d(?![\w-])"
+_DECADE = r"(?:1[5-9]|20)\d0['\u2019]?s\b"
+_LARGE = rf"(?:{MONTH},?\s+(?:of\s+)?{YEAR}|{_DECADE}|{_FULL_MONTH}\b|{YEAR})"
+_WEEK = (
+    rf"(?:(?:first|second|third|fourth|last|final)\s+week\s+(?:of|in)\s+{_THE}(?:year\s+)?{_LARGE}"
+    rf"|week\s+of\s+{_THE}(?:{_ISO}|{_DATED}))"
+)
+_RELATIVE = (
+    rf"(?:(?:today|yesterday|tonight)\b(?!['\u2019]s)|this\s+{_PART}\b|last\s+night\b"
+    rf"|last\s+{WEEKDAY}\b|(?:this|last|past|previous)\s+(?:week|month|year)\b"
+    rf"|(?:last|past|previous)\s+{_COUNT}\s+(?:days|weeks|months|years)\b)"
+)
+# What says when by itself, and what does so only after such a word as "in".
+_CLEAR = (
+    rf"(?:{_ISO}|{_WEEK}|(?:{WEEKDAY},?\s+)?{_THE}{_DATED}|{MONTH},?\s+(?:of\s+)?{YEAR}"
+    rf"|{_RELATIVE})"
+)
+_ANY = rf"(?:{_CLEAR}|{_LARGE})"
+_PART_OF = r"(?:(?:(?:late|early|mid)[\s-]+)|(?:end|beginning|start|middle|month)\s+of\s+)?"
+_LEAD = rf"{_THE}{_PART_OF}{_THE}"
+_DASH = r"\s*(?:-|\u2013|\u2014)\s*"
+
+_WORDINGS: tuple[tuple[Link, str], ...] = (
+    (
+        "to",
+        rf"between\s+{_LEAD}(?P<first>{_ANY}|{NUMBER})\s+and\s+{_LEAD}(?P<last>{_ANY}|{_NUMBERED})",
+    ),
+    (
+        "to",
+        rf"from\s+{_LEAD}(?P<first>{_ANY}|{NUMBER})(?:\s+(?:to|until|till|through)\s+|{_DASH})"
+        rf"{_LEAD}(?P<last>{_ANY}|{_NUMBERED})",
+    ),
+    (
+        "to",
+        rf"(?P<first>{_DATED})(?:\s+to\s+|{_DASH})(?P<last>{_DATED}|{_NUMBERED})",
+    ),
+    ("to", rf"(?P<first>{YEAR}){_DASH}(?P<last>{YEAR})"),
+    ("to", rf"(?P<first>{NUMBER})(?:\s+to\s+|{_DASH})(?P<last>{_DATED})"),
+    ("since", rf"(?:since|starting)\s+(?:on\s+|in\s+)?{_LEAD}(?P<first>{_ANY})"),
+    ("since", rf"from\s+{_LEAD}(?P<first>{_ANY})\s+on(?:wards?)?"),
+    ("after", rf"(?:after|following)\s+{_LEAD}(?P<first>{_ANY})"),
+    ("before", rf"(?:before|prior\s+to)\s+{_LEAD}(?P<first>{_ANY})"),
+    ("until", rf"(?:until|till|up\s+to|as\s+of)\s+{_LEAD}(?P<first>{_ANY})"),
+    # "By May" may be somebody's name.
+    ("until", rf"by\s+(?:the\s+)?{_PART_OF}(?!may\b(?!\s+\d))(?P<first>{_ANY})"),
+    ("in", rf"(?:in|during|throughout|over|within|this|last)\s+{_LEAD}(?P<first>{_LARGE})"),
+    ("in", rf"(?:end|beginning|start|middle|month)\s+of\s+(?P<first>{_LARGE})"),
+    ("in", rf"(?:late|early|mid)[\s-]+(?P<first>{_LARGE})"),
+    ("in", rf"(?P<first>{_CLEAR})"),
+    ("in", rf"(?:of|for|the)\s+(?P<first>{_DECADE}|{YEAR})"),
+)
+_RULES = tuple(
+    (link, re.compile(rf"(?<![\w-])(?:{wording})(?!\w|-\w)", re.IGNORECASE))
+    for link, wording in _WORDINGS
+)
+_NEAR = 24
+"""Characters in front of a date that are looked at."""
+_COUNTED = re.compile(r"\s+(?:people|men|women|children|metres|euros|[a-z]{3,}s)\b|\s*%")
+_NO_PLURAL = re.compile(r"\s+(?:was|has|does|is|as|this|across|versus|reports?)\b", re.IGNORECASE)
+_NAME = re.compile(r"\s+[A-Z][a-z]")
+_ON = re.compile(
+    r"(?:\b(?:on|of|since|after|before|until|till|by|from|to|and|between)|-)\s+$", re.I
+)
+_HINT = re.compile(rf"\d|{MONTH}|today|yesterday|tonight|\b(?:this|last|past|previous)\s", re.I)
+
+
+def find_asked(question: str) -> list[Asked]:
+    """What says when, in order; what is said in two ways counts as the longer, earlier one."""
+    if not _HINT.search(question):
+        return []
+    found: list[Asked] = []
+    for link, rule in _RULES:
+        for match in rule.finditer(question):
+            apart = all(match.end() <= each.start or each.end <= match.start() for each in found)
+            if apart and not any(_is_no_date(match, part) for part in _parts(match)):
+                last = match["last"] if "last" in match.re.groupindex else ""
+                found.append(Asked(*match.span(), link, match["first"], last))
+    return sorted(found, key=lambda each: each.start)
+
+
+def _parts(match: re.Match[str]) -> Iterator[str]:
+    yield from (name for name in ("first", "last") if name in match.re.groupindex)
+
+
+def _is_no_date(match: re.Match[str], part: str) -> bool:
+    """Whether it is a number of things, a verb or a name, though it reads as a date."""
+    words, text = match[part], match.string
+    start, end = match.span(part)
+    before, after = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
+    if re.fullmatch(YEAR, words):
+        plain = int(words) % 100 and before.lower().endswith("the ")
+        counted = _COUNTED.match(after) is not None and _NO_PLURAL.match(after) is None
+        return counted and not plain
+    if re.fullmatch(_FULL_MONTH, words, re.IGNORECASE):
+        # "In May Street", "in March 20 people": the month may stand, the number is of the people.
+        return _NAME.match(after) is not None
+    if re.match(r"(?:the\s+)?(?:may|march)\s+\d", words):
+        # In small letters a verb, unless a word in front says that it is none.
+        return not re.search(YEAR, words) and not _ON.search(before)
+    # The newspaper, not the day.
+    return words == "Today" and bool(before.strip())

@@ -1,0 +1,87 @@
+import time
+
+import pytest
+
+from retrieval.dates.asked import find_asked
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("What happened on January 5?", [("in", "January 5", "")]),
+        ("what happened on 5 january 2022?", [("in", "5 january 2022", "")]),
+        ("Who died 2022-01-05?", [("in", "2022-01-05", "")]),
+        ("Who died on Jan. 5th?", [("in", "Jan. 5th", "")]),
+        ("Who died on Tuesday, 14 March?", [("in", "Tuesday, 14 March", "")]),
+        ("what happened in march?", [("in", "march", "")]),
+        ("how many died in May?", [("in", "May", "")]),
+        ("What broke in March 1987?", [("in", "March 1987", "")]),
+        ("What was built in 1987?", [("in", "1987", "")]),
+        ("What did the 1987 floods destroy?", [("in", "1987", "")]),
+        ("What came of the 1990s protest?", [("in", "1990s", "")]),
+        ("What happened at the end of March?", [("in", "March", "")]),
+        ("how many since march?", [("since", "march", "")]),
+        ("Who left after 15 March?", [("after", "15 March", "")]),
+        ("Who left before 5 January?", [("before", "5 January", "")]),
+        ("How many until March 15, 2023?", [("until", "March 15, 2023", "")]),
+        ("What burned from 14 March onwards?", [("since", "14 March", "")]),
+        ("Who left between March 1 and March 10?", [("to", "March 1", "March 10")]),
+        ("Who left between march 1 and 10?", [("to", "march 1", "10")]),
+        ("Who left from 5 to 8 January 2022?", [("to", "5", "8 January 2022")]),
+        ("What burned January 5-8, 2022?", [("to", "January 5", "8, 2022")]),
+        ("What burned from 1985 to 1987?", [("to", "1985", "1987")]),
+        ("What sank in the last week of 1987?", [("in", "last week of 1987", "")]),
+        ("Who won in the week of March 15?", [("in", "week of March 15", "")]),
+        ("What happened today?", [("in", "today", "")]),
+        ("What happened last night?", [("in", "last night", "")]),
+        ("What did they say last Friday?", [("in", "last Friday", "")]),
+        ("How many in the last three days?", [("in", "last three days", "")]),
+        ("Who left on 5 January and on 7 March?", [("in", "5 January", ""), ("in", "7 March", "")]),
+        ("How many in March 20 people?", [("in", "March", "")]),
+    ],
+)
+def test_what_says_when_is_found(question: str, asked: list[tuple[str, str, str]]) -> None:
+    found = find_asked(question)
+    assert [(each.link, each.first, each.last) for each in found] == asked
+    for each in found:
+        assert each.first in question[each.start : each.end]
+        assert each.last in question[each.start : each.end]
+
+
+NO_DATES = (
+    "Why did the protests start?",
+    "why did they march?",
+    "who may leave?",
+    "may 5 people enter?",
+    "did the march 20 people joined end?",
+    "How many of the 1,200 houses were flooded?",
+    "What happened in 20 cities?",
+    "Who owns the Boeing 737 and the F-16?",
+    "What is wrong with model 1900?",
+    "What does the Sunday Times say?",
+    "What does USA Today say?",
+    "What did Theresa May say?",
+    "What was said by May?",
+    "Who lives in March Street?",
+    "What stood in 2000 houses?",
+    "Who left since 2000 people came?",
+    "How many of 2000 people left?",
+    "Who won 3-2?",
+    "What happened on Tuesday?",
+    "Was it 10 to 12 people?",
+    "Who left in the second half?",
+    "",
+)
+
+
+@pytest.mark.parametrize("question", NO_DATES)
+def test_what_only_looks_like_a_date_is_none(question: str) -> None:
+    assert find_asked(question) == []
+
+
+def test_a_question_without_a_date_costs_next_to_nothing() -> None:
+    begun = time.process_time()
+    for _ in range(10):
+        for question in NO_DATES:
+            find_asked(question)
+    assert (time.process_time() - begun) / (10 * len(NO_DATES)) < 0.001
