@@ -79,8 +79,8 @@ class Reply:
     `confidence` is the probability that the best span found answers the question, whether or not
     it was high enough to be shown. Without an answer, `citations` are the closest passages. `note`
     is a remark of Dateline's own: that figures `differ`, how the days in the question were
-    understood, or, in a reply to a question about an answer, on that. Answers are surest first; those that
-    differ come first, newest report first.
+    understood, or, in a reply to a question about an answer, on that. Answers are surest first;
+    those that differ come first, newest report first.
     """
 
     question: str
