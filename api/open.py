@@ -36,6 +36,11 @@ def open_reader(settings: Settings) -> Reader:
     return load_reader(settings.reader, settings.models_folder)
 
 
+def search_threshold(settings: Settings, reader: Reader) -> float:
+    """The confidence from which on a span found by search is shown: as set, else as fitted."""
+    return reader.weights.threshold if settings.threshold is None else settings.threshold
+
+
 @contextmanager
 def open_pipeline(settings: Settings) -> Iterator[Pipeline]:
     """All parts, loaded and caught up; closed at the end. Raises HomeUnusable and ModelUnusable."""
@@ -44,10 +49,8 @@ def open_pipeline(settings: Settings) -> Iterator[Pipeline]:
         encoder = open_encoder(settings)
         index = LocalSearchIndex(database, encoder, settings.cache_folder)
         reader = open_reader(settings)
-        chosen = settings.threshold
-        threshold = reader.weights.threshold if chosen is None else chosen
         try:
-            yield Pipeline(database, encoder, index, reader, threshold)
+            yield Pipeline(database, encoder, index, reader, search_threshold(settings, reader))
         finally:
             index.close()
     finally:

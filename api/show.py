@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from retrieval.dates.say import long_day
+from retrieval.shorten import shorten
 from retrieval.types import Answer, Citation, Reply
 
 BOLD, DIM, PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
@@ -108,11 +109,7 @@ def say_sure(
 
 
 def _passage(citation: Citation, width: int) -> str:
-    shown = " ".join(safe(citation.cited_text).split())
-    if len(shown) > PASSAGE_CHARACTERS:
-        # Between words where there are spaces between them, which not every script has.
-        space = shown.rfind(" ", PASSAGE_CHARACTERS // 2, PASSAGE_CHARACTERS)
-        shown = f"{shown[: space if space > 0 else PASSAGE_CHARACTERS]} …"
+    shown = shorten(safe(citation.cited_text), PASSAGE_CHARACTERS, " \u2026")
     return _wrap(f"{shown} [{citation.id}]", width)
 
 

@@ -61,22 +61,14 @@ def search(
     database: Database,
     encoder: Encoder,
     index: SearchIndex,
-    context: Sequence[Context] = (),
 ) -> list[Hit]:
     """The best passages for a question, best first, ties by id.
 
-    `context` is what was said before, as `context_of` gives it; the question must stand alone.
     Raises QuestionEmpty, QuestionTooLong, PeriodEmpty and UnknownCollection.
     """
     check_question(question, encoder)
     return search_any_length(
-        question,
-        limit,
-        count,
-        database=database,
-        encoder=encoder,
-        index=index,
-        context=context,
+        question, limit, count, database=database, encoder=encoder, index=index
     )
 
 
@@ -93,6 +85,7 @@ def search_any_length(
     """As `search`, and the same for what that takes; a longer question is no error.
 
     For evaluation: collections of queries have whole paragraphs. What users ask stays limited.
+    `context` is what was said before, as `context_of` gives it; the question must stand alone.
     Raises QuestionEmpty, PeriodEmpty and UnknownCollection.
     """
     _check_words(question)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from retrieval.context import context_of
 from retrieval.evaluation.collection import Collection
 from retrieval.evaluation.conversations import Conversation, ConversationSet
 from retrieval.evaluation.evaluate_retrieval import rank_documents
+from retrieval.evaluation.rank_metrics import mean, measure
 from retrieval.evaluation.rewrites import plain
 from retrieval.evaluation.trec_run import Ranked, Run
 from retrieval.history import SHORT_ANSWER
@@ -82,7 +82,7 @@ def evaluate_conversation(
             runs[HUMAN][each.id] = rank_documents(each.human, collection)
         on_done(each.id)
     judgements = conversations.collection.judgements
-    scores = {name: _scores(judgements, run) for name, run in runs.items()}
+    scores = {name: measure(judgements, run, METRICS) for name, run in runs.items()}
     members = _members(found, rewritten)
     groups = tuple(_group(name, ids, scores) for name, ids in members.items() if ids)
     return ConversationEvaluation(runs, groups, rewritten, milliseconds)
@@ -119,26 +119,7 @@ def _group(
     name: str, ids: Sequence[str], scores: Mapping[str, Mapping[str, Mapping[str, float]]]
 ) -> Group:
     figures = {
-        run: {
-            metric: math.fsum(per_query[each][metric] for each in ids) / len(ids)
-            for metric in METRICS
-        }
+        run: {metric: mean(per_query[each][metric] for each in ids) for metric in METRICS}
         for run, per_query in scores.items()
     }
     return Group(name, len(ids), figures)
-
-
-def _scores(judgements: Mapping[str, Mapping[str, int]], run: Run) -> dict[str, dict[str, float]]:
-    import ir_measures
-
-    wanted = {ir_measures.parse_measure(name): name for name in METRICS}
-    scores = {query_id: dict.fromkeys(METRICS, 0.0) for query_id in judgements}
-    qrels = {query_id: dict(judged) for query_id, judged in judgements.items()}
-    found = {
-        query_id: {ranked.document_id: ranked.score for ranked in ranking}
-        for query_id, ranking in run.items()
-        if ranking
-    }
-    for each in ir_measures.iter_calc(list(wanted), qrels, found):
-        scores[each.query_id][wanted[each.measure]] = float(each.value)
-    return scores

@@ -7,6 +7,8 @@ import html
 import unicodedata
 from collections.abc import Sequence
 
+from retrieval.shorten import shorten as cut
+
 SHORTENED_TO = 300
 """Characters of a text that is only to be recognised."""
 
@@ -51,11 +53,7 @@ def escape(text: str) -> str:
 
 def shorten(text: str, characters: int = SHORTENED_TO) -> str:
     """The text's beginning on one line, cut between words where there are spaces between them."""
-    line = " ".join(text.split())
-    if len(line) <= characters:
-        return line
-    space = line.rfind(" ", characters // 2, characters)
-    return f"{line[: space if space > 0 else characters]} \u2026"
+    return cut(text, characters, " \u2026")
 
 
 def show_text(text: str) -> str:

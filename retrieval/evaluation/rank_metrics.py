@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from retrieval.evaluation.trec_run import Ranked, Run
 
@@ -36,18 +35,9 @@ class RankMetrics:
 
 def rank_metrics(judgements: Mapping[str, Mapping[str, int]], run: Run) -> RankMetrics:
     """The figures of a run over the judged queries; its other queries count for nothing."""
-    import ir_measures as measures
-
-    wanted = {
-        "nDCG@10": measures.nDCG @ 10,
-        "R@100": measures.R @ 100,
-        "RR@10": measures.RR @ 10,
-        "AP": measures.AP,
-        "R@5": measures.R @ 5,
-    }
-    per_query = _per_query(judgements, run, {name: wanted[name] for name in METRICS})
+    per_query = measure(judgements, run, METRICS)
     return RankMetrics(
-        {name: _mean(figures[name] for figures in per_query.values()) for name in METRICS},
+        {name: mean(figures[name] for figures in per_query.values()) for name in METRICS},
         per_query,
     )
 
@@ -56,11 +46,8 @@ def recall_curve(
     judgements: Mapping[str, Mapping[str, int]], run: Run, depths: Sequence[int] = DEPTHS
 ) -> dict[int, float]:
     """The mean recall among the first so many documents."""
-    import ir_measures as measures
-
-    wanted = {str(depth): measures.R @ depth for depth in depths}
-    per_query = _per_query(judgements, run, wanted)
-    return {depth: _mean(figures[str(depth)] for figures in per_query.values()) for depth in depths}
+    per_query = measure(judgements, run, [f"R@{depth}" for depth in depths])
+    return {depth: mean(each[f"R@{depth}"] for each in per_query.values()) for depth in depths}
 
 
 def first_relevant(judged: Mapping[str, int], ranking: Sequence[Ranked]) -> int | None:
@@ -69,25 +56,27 @@ def first_relevant(judged: Mapping[str, int], ranking: Sequence[Ranked]) -> int 
     return next(ranks, None)
 
 
-def _per_query(
-    judgements: Mapping[str, Mapping[str, int]], run: Run, wanted: Mapping[str, Any]
+def measure(
+    judgements: Mapping[str, Mapping[str, int]], run: Run, names: Sequence[str]
 ) -> dict[str, dict[str, float]]:
+    """Each judged query's figures, by what ir-measures calls them; 0 where the run has nothing."""
     import ir_measures
 
-    names = {measure: name for name, measure in wanted.items()}
-    per_query = {query_id: dict.fromkeys(wanted, 0.0) for query_id in judgements}
+    wanted = {ir_measures.parse_measure(name): name for name in names}
+    per_query = {query_id: dict.fromkeys(names, 0.0) for query_id in judgements}
     qrels = {query_id: dict(judged) for query_id, judged in judgements.items()}
     scores = {
         query_id: {found.document_id: found.score for found in run[query_id]}
         for query_id in judgements
         if run.get(query_id)
     }
-    for found in ir_measures.iter_calc(list(names), qrels, scores):
-        per_query[found.query_id][names[found.measure]] = float(found.value)
+    for found in ir_measures.iter_calc(list(wanted), qrels, scores):
+        per_query[found.query_id][wanted[found.measure]] = float(found.value)
     return per_query
 
 
-def _mean(values: Iterable[float]) -> float:
+def mean(values: Iterable[float]) -> float:
+    """The mean of at least one value."""
     found = list(values)
     # fsum is exact, so the order of the queries changes no digit.
     return math.fsum(found) / len(found)

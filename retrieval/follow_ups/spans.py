@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from retrieval.shorten import shorten
 from retrieval.types import Span
 
 QUOTE_CHARACTERS = 200
@@ -12,11 +13,7 @@ QUOTE_CHARACTERS = 200
 
 def clip(text: str) -> str:
     """The text on one line, cut between words if it is long."""
-    line = " ".join(text.split())
-    if len(line) <= QUOTE_CHARACTERS:
-        return line
-    space = line.rfind(" ", QUOTE_CHARACTERS // 2, QUOTE_CHARACTERS)
-    return line[: space if space > 0 else QUOTE_CHARACTERS]
+    return shorten(text, QUOTE_CHARACTERS)
 
 
 def overlapping(spans: Iterable[Span], start: int, end: int) -> list[Span]:

@@ -5,7 +5,7 @@ from index.database import Database
 from index.search_index import LocalSearchIndex
 from index.types import Filter
 from retrieval.context import Context, context_of, nudge_vector, nudge_words
-from retrieval.search import search
+from retrieval.search import search_any_length
 from retrieval.types import Turn
 from tests.factories import store
 from tests.fakes import HashEncoder
@@ -57,7 +57,7 @@ def test_context_decides_between_passages_that_are_as_good(
         store(database, encoder, text)
     for town, text in zip(("Tharnock", "Welling"), texts, strict=True):
         nudged, alone = (
-            search(
+            search_any_length(
                 "Who repaired the dyke?",
                 Filter(),
                 2,

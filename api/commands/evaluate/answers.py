@@ -107,13 +107,13 @@ def _evaluate(asked: QuestionSet, settings: Settings) -> AnswersEvaluation:
     from tqdm import tqdm
 
     from api.commands.evaluate.corpus import index_once
-    from api.open import open_encoder, open_reader
+    from api.open import open_encoder, open_reader, search_threshold
     from retrieval.answer import Pipeline
     from retrieval.evaluation.collection import open_collection
     from retrieval.evaluation.evaluate_answers import evaluate_answers
 
     encoder, reader = open_encoder(settings), open_reader(settings)
-    threshold = reader.weights.threshold if settings.threshold is None else settings.threshold
+    threshold = search_threshold(settings, reader)
     folder = index_once(asked.corpus, encoder, settings.cache_folder)
     with (
         open_collection(folder, encoder) as collection,
