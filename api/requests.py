@@ -181,3 +181,14 @@ class DocumentRequest(Request):
         description="Where it is from. A text under a source already known replaces that report.",
     )
     collection: Text = DEFAULT_COLLECTION
+
+
+FORM = {
+    "type": "object",
+    "properties": {
+        "files": {"type": "array", "items": {"type": "string", "format": "binary"}, "minItems": 1},
+        "collection": {"type": "string", "default": DEFAULT_COLLECTION},
+    },
+    "required": ["files"],
+}
+"""What the OpenAPI page says of an upload of files."""
