@@ -110,15 +110,7 @@ def _insert(
     collection: str,
     original: Original | None,
 ) -> None:
-    first = connection.execute(
-        update(schema.state)
-        .values(
-            next_passage=schema.state.c.next_passage + len(ranges),
-            generation=schema.state.c.generation + 1,
-        )
-        .returning(schema.state.c.next_passage, schema.state.c.generation)
-    ).one()
-    first_passage = first.next_passage - len(ranges)
+    first_passage, generation = take_passage_ids(connection, len(ranges))
     connection.execute(
         insert(schema.documents).values(
             id=new_id,
@@ -133,21 +125,47 @@ def _insert(
             first_passage=first_passage,
             passages=len(ranges),
             added_at=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-            generation=first.generation,
+            generation=generation,
             original=None if original is None else original.sha256,
         )
     )
+    texts = [report.text[found.start : found.end] for found in ranges]
+    insert_passages(connection, new_id, first_passage, ranges, texts, vectors)
+
+
+def take_passage_ids(connection: Connection, count: int) -> tuple[int, int]:
+    """The first of so many new passage ids, and the generation of the change that needs them."""
+    taken = connection.execute(
+        update(schema.state)
+        .values(
+            next_passage=schema.state.c.next_passage + count,
+            generation=schema.state.c.generation + 1,
+        )
+        .returning(schema.state.c.next_passage, schema.state.c.generation)
+    ).one()
+    return taken.next_passage - count, taken.generation
+
+
+def insert_passages(
+    connection: Connection,
+    document_id: str,
+    first_passage: int,
+    ranges: Sequence[PassageRange],
+    texts: Sequence[str],
+    vectors: Vectors,
+) -> None:
+    """Insert a document's passages, with ids from `first_passage` on, and their vectors."""
     connection.execute(
         insert(schema.passages),
         [
             {
                 "id": first_passage + number,
-                "document_id": new_id,
+                "document_id": document_id,
                 "start": found.start,
                 "end": found.end,
-                "text": report.text[found.start : found.end],
+                "text": text,
             }
-            for number, found in enumerate(ranges)
+            for number, (found, text) in enumerate(zip(ranges, texts, strict=True))
         ],
     )
     connection.execute(

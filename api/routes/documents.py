@@ -11,7 +11,7 @@ from fastapi.responses import PlainTextResponse
 from api.download import download
 from api.job_bodies import JobBody
 from api.receive import receive
-from api.requests import FORM, Day, DocumentRequest
+from api.requests import FORM, Day, DocumentRequest, EditRequest
 from api.responses import problems
 from api.routes.jobs import read_job, wait_for_job
 from api.schemas import (
@@ -23,9 +23,11 @@ from api.schemas import (
 from api.service import PipelineOf, ServiceOf
 from index import collections
 from index.delete import delete_document
+from index.edit import edit_document
 from index.lookup import count_documents, get_document, get_text, list_documents
 from index.originals import get_original
 from index.types import Filter
+from retrieval.answer import Pipeline
 from retrieval.limit import check_limit
 
 router = APIRouter(prefix="/v1", tags=["reports"])
@@ -135,6 +137,24 @@ def read_original(document_id: str, pipeline: PipelineOf) -> Response:
     """The very bytes that a report was made from; of a text sent as JSON, its UTF-8."""
     with pipeline.database.read() as connection:
         return download(get_original(connection, document_id))
+
+
+@router.patch("/documents/{document_id}", responses=problems(400, 404, 413, 422, 503))
+async def edit_report(
+    document_id: str, body: EditRequest, service: ServiceOf, pipeline: PipelineOf
+) -> DocumentBody:
+    """Correct a report's title or date, which count in searches too. Its text and id stay.
+
+    The correction lasts until a file with other bytes replaces the report.
+    """
+    return await service.run(_edit, document_id, body, pipeline)
+
+
+def _edit(document_id: str, body: EditRequest, pipeline: Pipeline) -> DocumentBody:
+    edit_document(pipeline.database, pipeline.encoder, document_id, body.edit())
+    pipeline.index.catch_up()
+    with pipeline.database.read() as connection:
+        return DocumentBody.of(get_document(connection, document_id))
 
 
 @router.delete("/documents/{document_id}", status_code=204, responses=problems(404, 422, 503))
