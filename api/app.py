@@ -8,12 +8,11 @@ from collections.abc import AsyncIterator, Callable
 from importlib.metadata import version
 
 from fastapi import FastAPI
-from fastapi.responses import RedirectResponse
 from fastapi_offline import FastAPIOffline
 
 from api import responses
 from api.limit import LimitRequestSize
-from api.routes import ask, conversations, documents, health, jobs
+from api.routes import ask, conversations, documents, health, jobs, page
 from api.service import Service
 from api.settings import Settings
 from retrieval.answer import Pipeline
@@ -56,9 +55,6 @@ def create_app(
     responses.install(app)
     for routes in (ask, conversations, documents, jobs, health):
         app.include_router(routes.router)
-
-    @app.get("/", include_in_schema=False)
-    async def front() -> RedirectResponse:
-        return RedirectResponse("/docs")
+    page.install(app)
 
     return app
