@@ -55,7 +55,7 @@ def _differ(page: Page) -> None:
 
 
 def _upload(page: Page) -> None:
-    page.get_by_role("button", name="Add reports").click()
+    page.get_by_role("button", name="Add reports…").click()
     note = b"Harbour closed\n\n3 April 2023\n\nThe harbour closed on Monday because of the storm."
     page.locator("#files").set_input_files(
         [
@@ -95,7 +95,7 @@ def take(browser: Browser, address: str, folder: Path, names: list[str]) -> None
         )
         page = context.new_page()
         page.goto(address)
-        page.locator("#report-list li").first.wait_for()
+        page.locator("#report-list li").first.wait_for(state="attached")
         act(page)
         page.wait_for_timeout(300)
         page.screenshot(path=folder / f"{name}.png")
