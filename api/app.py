@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from api import responses
 from api.limit import LimitRequestSize
-from api.mcp.http import McpEndpoint
+from api.mcp.http import create_sessions
 from api.origin import CheckOrigin
 from api.routes import ask, conversations, documents, health
 from api.service import Service
@@ -31,11 +31,11 @@ def create_app(
     `on_failure` is called if that fails; without it the error ends the app's start-up task.
     """
     service = Service(settings, pipeline, on_failure)
-    mcp = McpEndpoint(service)
+    sessions = create_sessions(service)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        async with service.running(), mcp.running():
+        async with service.running(), sessions.run():
             yield
 
     app = FastAPIOffline(
@@ -51,7 +51,7 @@ def create_app(
     for routes in (ask, conversations, documents, health):
         app.include_router(routes.router)
     # A class of ASGI's is asked whatever the method is.
-    app.router.routes.append(Route("/mcp", CheckOrigin(mcp, settings)))
+    app.router.routes.append(Route("/mcp", CheckOrigin(sessions.handle_request, settings)))
 
     @app.get("/", include_in_schema=False)
     async def front() -> RedirectResponse:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import signal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -32,5 +33,7 @@ def run(_options: argparse.Namespace, settings: Settings) -> int:
 
     # A folder that cannot be used is told at once, not at the first question.
     open_database(settings).close()
+    # Python would wait for the line that is being read. Nothing here needs to be put away first.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     asyncio.run(serve_stdio(settings))
     return 0

@@ -1,0 +1,78 @@
+"""The service listening on loopback, on the fakes, and the official client."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import threading
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any, TypeVar
+
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from mcp import Client, MCPError
+
+Result = TypeVar("Result")
+
+REVISIONS = {"2026-07-28": "auto", "2025-11-25": "legacy"}
+"""The newest stateless revision and the newest with sessions, and how the client comes by them."""
+
+
+@contextlib.contextmanager
+def listening(app: FastAPI) -> Iterator[str]:
+    """Serve the app on a free port of loopback; its address."""
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        try:
+            deadline = time.monotonic() + 20
+            while not server.started:
+                assert thread.is_alive()
+                assert time.monotonic() < deadline
+                time.sleep(0.01)
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(20)
+    assert not thread.is_alive()
+
+
+def using(address: str, mode: str, work: Callable[[Client], Awaitable[Result]]) -> Result:
+    """What `work` makes of a client that is connected to the service, MCPError included."""
+
+    async def connected() -> Result | MCPError:
+        async with Client(f"{address}/mcp", mode=mode) as client:
+            try:
+                return await work(client)
+            except MCPError as error:  # the client would bury it in a group
+                return error
+
+    made = asyncio.run(connected())
+    if isinstance(made, MCPError):
+        raise made
+    return made
+
+
+@pytest.fixture
+def address(app: FastAPI) -> Iterator[str]:
+    with listening(app) as address:
+        yield address
+
+
+@pytest.fixture(params=REVISIONS)
+def revision(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def call(address: str, revision: str) -> Callable[..., Any]:
+    """Call a tool with the official client, in either revision."""
+
+    def call(name: str, **arguments: Any) -> Any:
+        return using(address, REVISIONS[revision], lambda client: client.call_tool(name, arguments))
+
+    return call
