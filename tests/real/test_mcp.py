@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import re
 import subprocess
+import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -117,3 +119,33 @@ def test_nothing_but_the_protocol_goes_out(seeded: Path) -> None:
     assert GAS in answers[1]["result"]["structuredContent"]["answers"][0]["text"]
     assert (running.returncode, rest) == (0, "")
     assert "Traceback" not in complaints
+
+
+def test_the_documented_program_prints_what_is_documented(seeded: Path) -> None:
+    page = (SEEDS.parent / "docs" / "mcp.md").read_text(encoding="utf-8")
+    (program,) = re.findall(r"```python\n(.+?)```", page, re.DOTALL)
+    (printed,) = re.findall(r"```text\n(.+?)```", page, re.DOTALL)
+    address = "http://127.0.0.1:8000"
+    assert address in program
+    with serving(seeded) as server:
+        server.wait_until_ready()
+        program = program.replace(address, str(server.client.base_url).rstrip("/"))
+        finished = subprocess.run(
+            [sys.executable, "-c", program],
+            env=environment(),
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=SECONDS,
+            check=False,
+        )
+    assert (finished.stdout, finished.returncode) == (printed, 0), finished.stderr
+
+
+def test_the_documented_settings_of_clients_are_json() -> None:
+    page = (SEEDS.parent / "docs" / "mcp.md").read_text(encoding="utf-8")
+    settings = [json.loads(each) for each in re.findall(r"```json\n(.+?)```", page, re.DOTALL)]
+    assert len(settings) == 4
+    for each in settings:
+        (servers,) = each.values()
+        assert servers.keys() == {"dateline"}
