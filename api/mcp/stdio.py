@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import sys
+import logging
 
 from mcp.server.stdio import stdio_server
 
+from api.errors import HANDLED
 from api.mcp.places import local_url
 from api.mcp.server import create_server
 from api.service import Service
 from api.settings import Settings
+
+log = logging.getLogger("dateline")
 
 
 async def serve_stdio(settings: Settings) -> None:
@@ -21,4 +24,5 @@ async def serve_stdio(settings: Settings) -> None:
 
 
 def _complain(error: Exception) -> None:
-    print(f"dateline: {error}", file=sys.stderr)  # noqa: T201
+    # What is not known is no message for the user: where it arose is.
+    log.error("dateline: %s", error, exc_info=None if isinstance(error, HANDLED) else error)

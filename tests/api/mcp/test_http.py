@@ -1,3 +1,4 @@
+import json
 from typing import Any
 
 import httpx2
@@ -80,8 +81,12 @@ def test_a_name_that_was_made_to_lead_here_is_refused(address: str) -> None:
 
 
 def test_a_request_over_the_limit_is_refused(address: str) -> None:
-    response = post(address, {**INITIALIZE, "filler": "a" * 400_000})
-    assert_error(response, 413, "request_too_large")
+    body = json.dumps({**INITIALIZE, "filler": "a" * 400_000}).encode()
+    unannounced = iter([body[:1000], body[1000:]])
+    for content in (body, unannounced):
+        headers = {**ACCEPTED, "Content-Type": "application/json"}
+        response = httpx2.post(f"{address}/mcp", content=content, headers=headers)
+        assert_error(response, 413, "request_too_large")
 
 
 def test_a_report_uploaded_over_http_is_fetched_at_once(address: str) -> None:

@@ -2,6 +2,7 @@ import contextlib
 import json
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx2
@@ -119,8 +120,10 @@ def test_a_question_may_refer_to_earlier_ones(call: Call, filled: dict[str, str]
     assert SENTENCE in body["citations"][0]["cited_text"]
 
 
-def test_a_collection_limits_the_answers(call: Call, filled: dict[str, str]) -> None:
-    body = said(call("ask", question="What did the mayor do?", collection="floods", max_answers=1))
+def test_a_collection_limits_the_answers(call_newest: Call, filled: dict[str, str]) -> None:
+    body = said(
+        call_newest("ask", question="What did the mayor do?", collection="floods", max_answers=1)
+    )
     assert {each["document_id"] for each in body["citations"]} == {filled["flood"]}
     assert len(body["answers"]) == 1
 
@@ -138,15 +141,15 @@ WRONG: list[dict[str, Any]] = [
 ]
 
 
-def test_what_is_wrong_is_told_as_over_http(call: Call, address: str) -> None:
+def test_what_is_wrong_is_told_as_over_http(call_newest: Call, address: str) -> None:
     for arguments in WRONG:
         posted = httpx2.post(f"{address}/v1/ask", json=arguments)
         assert posted.status_code in (404, 422)
-        assert refused(call("ask", **arguments)) == posted.json()["error"]["message"]
+        assert refused(call_newest("ask", **arguments)) == posted.json()["error"]["message"]
 
 
-def test_a_conversation_that_is_kept_is_none_of_the_tools(call: Call) -> None:
-    message = refused(call("ask", question="why?", conversation_id="conv_0"))
+def test_a_conversation_that_is_kept_is_none_of_the_tools(call_newest: Call) -> None:
+    message = refused(call_newest("ask", question="why?", conversation_id="conv_0"))
     assert message == "conversation_id: not a field that is known here"
 
 
@@ -173,26 +176,26 @@ def test_a_search_gives_reports_that_can_be_fetched(
         ]
 
 
-def test_a_report_is_found_once_at_its_best_passage(call: Call, pipeline: Pipeline) -> None:
+def test_a_report_is_found_once_at_its_best_passage(call_newest: Call, pipeline: Pipeline) -> None:
     quiet = [f"Nothing happened in village number {number}. " for number in range(80)]
     text = "".join([*quiet[:50], "A bear robbed the bakery. ", *quiet[50:]])
     stored = store(pipeline.database, pipeline.encoder, text)
-    (result,) = said(call("search", query="Who robbed the bakery?"))["results"]
+    (result,) = said(call_newest("search", query="Who robbed the bakery?"))["results"]
     assert "A bear robbed the bakery." in result["text"] != text
     assert result["id"].startswith(f"{stored.document_id}#char=")
     start, _, end = result["id"].partition("#char=")[2].partition(",")
     assert text[int(start) : int(end)] == result["text"]
 
 
-def test_a_search_that_finds_nothing_has_no_results(call: Call) -> None:
-    assert said(call("search", query="bears")) == {"results": []}
-    assert "empty" in refused(call("search", query="?"))
+def test_a_search_that_finds_nothing_has_no_results(call_newest: Call) -> None:
+    assert said(call_newest("search", query="bears")) == {"results": []}
+    assert "empty" in refused(call_newest("search", query="?"))
 
 
 def test_a_report_is_fetched_by_the_id_in_a_citation(
-    call: Call, address: str, filled: dict[str, str]
+    call_newest: Call, address: str, filled: dict[str, str]
 ) -> None:
-    report = said(call("fetch", id=filled["flood"]))
+    report = said(call_newest("fetch", id=filled["flood"]))
     assert report["text"] == FLOOD
     assert report["url"].startswith(f"{address}/")
     assert "#" not in report["url"]
@@ -202,7 +205,7 @@ def test_a_report_is_fetched_by_the_id_in_a_citation(
 
 
 def test_a_long_report_is_fetched_in_parts(
-    call: Call, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+    call_newest: Call, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(api.mcp.fetch, "MOST_CHARACTERS", 400)
     text = "".join(AWKWARD) * 3
@@ -210,7 +213,7 @@ def test_a_long_report_is_fetched_in_parts(
     assert len(text) > 1200
     covered, wanted = 0, stored.document_id
     while wanted is not None:
-        report = said(call("fetch", id=wanted))
+        report = said(call_newest("fetch", id=wanted))
         facts = report["metadata"]
         assert report["text"] == text[facts["start_char_index"] : facts["end_char_index"]]
         assert len(report["text"]) == 400
@@ -220,24 +223,26 @@ def test_a_long_report_is_fetched_in_parts(
 
 
 def test_of_a_long_report_the_part_around_the_place_is_fetched(
-    call: Call, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+    call_newest: Call, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(api.mcp.fetch, "MOST_CHARACTERS", 400)
     text = "The river rose again. " * 60
     stored = store(pipeline.database, pipeline.encoder, text)
     for start, end in ((0, 10), (700, 720), (1190, 1200), (999_999, 999_999)):
-        facts = said(call("fetch", id=f"{stored.document_id}#char={start},{end}"))["metadata"]
+        facts = said(call_newest("fetch", id=f"{stored.document_id}#char={start},{end}"))[
+            "metadata"
+        ]
         assert facts["end_char_index"] - facts["start_char_index"] == 400
         assert facts["start_char_index"] <= min(start, len(text))
         assert min(end, len(text)) <= facts["end_char_index"]
 
 
-def test_an_id_that_there_is_not_is_refused(call: Call, filled: dict[str, str]) -> None:
+def test_an_id_that_there_is_not_is_refused(call_newest: Call, filled: dict[str, str]) -> None:
     for place in ("#", "#char=1", "#char=1,", "#char=-1,2", "#char=1,2,3", f"#char=1,{'9' * 5000}"):
         for wanted in (f"doc_0{place}", filled["gas"] + place):
-            said_why = refused(call("fetch", id=wanted))
+            said_why = refused(call_newest("fetch", id=wanted))
             assert said_why.startswith(f"no document has the id '{wanted}'")
-    assert "no document has the id 'doc_0':" in refused(call("fetch", id="doc_0#char=1,2"))
+    assert "no document has the id 'doc_0':" in refused(call_newest("fetch", id="doc_0#char=1,2"))
 
 
 def test_a_deleted_report_is_served_no_more(
@@ -266,12 +271,41 @@ def test_a_call_waits_for_the_models(
         monkeypatch.setattr(api.mcp.tools, "PATIENCE_SECONDS", 0.05)
         told = refused(await client.call_tool("ask", {"question": QUESTION}))
         assert told == "the models are still loading: try again in a few seconds"
+        monkeypatch.setattr(api.mcp.server, "PATIENCE_SECONDS", 0.05)
+        with pytest.raises(MCPError, match="still loading"):
+            await client.list_resources()
         monkeypatch.setattr(api.mcp.tools, "PATIENCE_SECONDS", 20)
         threading.Timer(0.2, go.set).start()
         return await client.call_tool("ask", {"question": QUESTION})
 
     with listening(create_app(settings)) as address:
         assert said(using(address, REVISIONS[revision], early))["answerable"] is False
+
+
+def test_the_service_answers_others_while_a_tool_is_at_work(
+    call_newest: Call,
+    address: str,
+    filled: dict[str, str],
+    pipeline: Pipeline,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read, begun, go = pipeline.reader.read, threading.Event(), threading.Event()
+
+    def slowly(*arguments: Any) -> Any:
+        begun.set()
+        assert go.wait(20)
+        return read(*arguments)
+
+    monkeypatch.setattr(pipeline.reader, "read", slowly)
+    with ThreadPoolExecutor(1) as elsewhere:
+        asked = elsewhere.submit(call_newest, "ask", question=QUESTION)
+        try:
+            assert begun.wait(20)
+            assert httpx2.get(f"{address}/healthz").json() == {"status": "ok"}
+            assert not asked.done()
+        finally:
+            go.set()
+        assert said(asked.result(20))["answerable"] is True
 
 
 def test_models_that_cannot_be_loaded_are_told_of(
