@@ -47,9 +47,12 @@ def list_templates() -> types.ListResourceTemplatesResult:
 
 def read_resource(uri: str, pipeline: Pipeline) -> types.ReadResourceResult:
     """A report's text. Raises MCPError if there is no such report."""
+    document_id = read_uri(uri)
     try:
+        if not document_id:
+            raise UnknownDocument(uri)
         with pipeline.database.read() as connection:
-            text = get_text(connection, read_uri(uri))
+            text = get_text(connection, document_id)
     except UnknownDocument as error:
         raise MCPError(types.INVALID_PARAMS, str(error), {"uri": uri}) from None
     return types.ReadResourceResult(

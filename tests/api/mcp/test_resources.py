@@ -77,8 +77,14 @@ def test_a_report_is_read_as_it_is_stored(address: str, revision: str, texts: Te
 def test_a_report_that_there_is_not_cannot_be_read(
     address: str, revision: str, texts: Texts
 ) -> None:
-    for uri in ("dateline://documents/doc_0", "dateline://doc_0", "file:///etc"):
-        with pytest.raises(MCPError, match="no document has the id") as caught:
+    first = next(iter(texts))
+    for uri, named in (
+        ("dateline://documents/doc_0", "doc_0"),
+        (f"dateline://{first}", f"dateline://{first}"),
+        (first, first),
+        ("file:///etc", "file:///etc"),
+    ):
+        with pytest.raises(MCPError, match=f"no document has the id '{named}'") as caught:
             using(address, REVISIONS[revision], methodcaller("read_resource", uri))
         assert caught.value.code == -32602
         assert caught.value.error.data == {"uri": uri}
