@@ -26,7 +26,7 @@ class JobProgress(Watcher):
     A call that writes raises UnknownJob if the job has been deleted: it is then to be left.
     """
 
-    at_once = 16
+    at_once = 8
 
     def __init__(
         self,
