@@ -42,7 +42,7 @@ async def receive(
         elif kind == "application/json" or kind.endswith("+json"):
             collection, files, digest = await _receive_text(request, job_id, uploads)
         else:
-            raise RequestValidationError([{"type": "model_attributes_type", "loc": ("body",)}])
+            raise _invalid("model_attributes_type")
 
         def put() -> str:
             with database.write() as connection:
@@ -144,5 +144,5 @@ def _digest(sent: list[Any]) -> str:
     return hashlib.sha256(json.dumps(sent).encode()).hexdigest()
 
 
-def _invalid(kind: str, name: str) -> RequestValidationError:
-    return RequestValidationError([{"type": kind, "loc": ("body", name), "msg": "Field required"}])
+def _invalid(kind: str, *name: str) -> RequestValidationError:
+    return RequestValidationError([{"type": kind, "loc": ("body", *name), "msg": "Field required"}])
