@@ -260,6 +260,32 @@ def test_a_form_that_makes_no_upload_is_refused(
     assert uploads_left(home) == []
 
 
+@pytest.mark.parametrize(
+    ("origin", "is_taken"),
+    [
+        (None, True),
+        ("http://testserver", True),
+        ("http://localhost:3000", True),
+        ("https://allowed.example", True),
+        ("https://evil.example", False),
+        ("http://testserver.evil.example", False),
+        ("null", False),
+    ],
+)
+def test_the_page_of_another_site_uploads_nothing(
+    settings: Settings, pipeline: Pipeline, origin: str | None, is_taken: bool
+) -> None:
+    allowing = settings.model_copy(update={"allowed_origins": ["https://allowed.example"]})
+    headers = {} if origin is None else {"Origin": origin}
+    with TestClient(create_app(allowing, pipeline)) as client:
+        response = client.post("/v1/documents", files=form({"gas.txt": GAS}), headers=headers)
+        if is_taken:
+            assert response.status_code == 202
+        else:
+            assert_error(response, 403, "foreign_origin")
+        assert client.get("/v1/jobs").json()["total"] == is_taken
+
+
 def test_the_same_upload_twice_at_once_is_one_report(client: TestClient) -> None:
     told: list[str] = []
 
