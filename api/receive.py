@@ -118,7 +118,7 @@ async def _receive_text(request: Request, job_id: str, uploads: Uploads) -> Rece
     check_size(len(content))
     check_text(body.text)
     sha256 = hashlib.sha256(content).hexdigest()
-    await to_thread.run_sync(uploads.path(job_id, 0).write_bytes, content)
+    await to_thread.run_sync(uploads.write, job_id, 0, content)
     file = NewFile(
         body.source or f"upload:{sha256[:16]}", "upload.txt", title=body.title, date=body.date
     )
