@@ -2,6 +2,7 @@
 
 ApiError
 ├── NotReady                the service is still loading, or its index is behind
+├── WrongKey                the server's key is missing, or another one was given
 ├── RequestTooLarge         a request body over the limit
 ├── InvalidJson             a request body that is not JSON
 ├── InvalidForm             the request's body is no multipart/form-data
@@ -9,6 +10,10 @@ ApiError
 ├── ForeignOrigin           a page of another site asks
 ├── UnknownHost             asked under a name that is not this server's
 ├── HistoryTwice            both a stored conversation and messages to go by
+├── NoQuestion              messages of a chat without one of the user's
+├── UnknownModel            a model of the OpenAI protocol that is not here
+├── InputUnusable           a text to embed is empty or too long
+├── DimensionsUnusable      vectors of another length than the encoder's
 ├── FileUnusable            a file named to a command cannot be read or written
 ├── OutputsClash            a command was told to write a file twice, or over what it reads
 └── RepeatedId              two examples of an evaluation file have the same id
@@ -16,6 +21,7 @@ ApiError
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,6 +55,14 @@ class ApiError(Exception):
 
 class NotReady(ApiError):
     """The service cannot answer yet."""
+
+
+class WrongKey(ApiError):
+    """The server has a key, and the request has not."""
+
+    def __init__(self, *, missing: bool) -> None:
+        what = "this server asks for a key" if missing else "this is not the server's key"
+        super().__init__(f"{what}: send the header Authorization: Bearer, a space, and the key")
 
 
 class RequestTooLarge(ApiError):
@@ -107,6 +121,34 @@ class HistoryTwice(ApiError):
             "messages and conversation_id are both given: send messages to go by what they say, or "
             "conversation_id to go by what is kept and keep this too"
         )
+
+
+class NoQuestion(ApiError):
+    """A chat has nothing to answer."""
+
+    def __init__(self) -> None:
+        super().__init__("no message of role user has text: the last one that has is the question")
+
+
+class UnknownModel(ApiError):
+    """There is no such model."""
+
+    def __init__(self, model: str, known: Sequence[str]) -> None:
+        super().__init__(f"there is no model {model!r}: there are {', '.join(known)}")
+
+
+class InputUnusable(ApiError):
+    """A text cannot be embedded as it is."""
+
+    def __init__(self, number: int, reason: str) -> None:
+        super().__init__(f"text {number} of input cannot be embedded: {reason}")
+
+
+class DimensionsUnusable(ApiError):
+    """The encoder makes vectors of one length."""
+
+    def __init__(self, dimensions: int) -> None:
+        super().__init__(f"vectors here have {dimensions} dimensions: ask for that or leave it out")
 
 
 class FileUnusable(ApiError):
@@ -169,6 +211,7 @@ PROBLEMS: dict[type[Exception], Problem] = {
     BadExample: Problem(422, 1, _INVALID, "bad_example"),
     ApiError: Problem(500, 1, _SERVER, "request_failed"),
     NotReady: Problem(503, 1, "not_ready_error", "not_ready"),
+    WrongKey: Problem(401, 1, "authentication_error", "invalid_api_key"),
     RequestTooLarge: Problem(413, 1, _INVALID, "request_too_large"),
     InvalidJson: Problem(400, 2, _INVALID, "invalid_json"),
     InvalidForm: Problem(400, 2, _INVALID, "invalid_form"),
@@ -176,6 +219,10 @@ PROBLEMS: dict[type[Exception], Problem] = {
     ForeignOrigin: Problem(403, 1, "permission_error", "foreign_origin"),
     UnknownHost: Problem(421, 1, _INVALID, "unknown_host"),
     HistoryTwice: Problem(422, 2, _INVALID, "history_twice", "messages"),
+    NoQuestion: Problem(422, 2, _INVALID, "no_question", "messages"),
+    UnknownModel: Problem(404, 1, _MISSING, "model_not_found", "model"),
+    InputUnusable: Problem(422, 2, _INVALID, "input_unusable", "input"),
+    DimensionsUnusable: Problem(422, 2, _INVALID, "dimensions_unusable", "dimensions"),
     FileUnusable: Problem(422, 1, _INVALID, "file_unusable"),
     OutputsClash: Problem(422, 2, _INVALID, "outputs_clash"),
     RepeatedId: Problem(422, 1, _INVALID, "repeated_id"),
@@ -197,3 +244,8 @@ def error_object(
 ) -> dict[str, str | None]:
     """What it holds; a file of a job that failed holds it too."""
     return {"message": message, "type": kind, "param": param, "code": code}
+
+
+def internal_error() -> dict[str, dict[str, str | None]]:
+    """What is told of an error that nobody foresaw: the log has the rest."""
+    return error_body("an internal error: the server's log says more", _SERVER, "internal_error")

@@ -61,6 +61,8 @@ def _citation(citation: StoredCitationBody) -> str:
     if citation.url is None:
         report = f"{title}, {dated} ({place}; this report is there no more)"
     else:
-        report = f"[{title}](<{address(citation.url)}>), {dated} ({escape(citation.source)}, {place})"
+        report = (
+            f"[{title}](<{address(citation.url)}>), {dated} ({escape(citation.source)}, {place})"
+        )
     indent = " " * len(f"{citation.id}. ")
     return f"{citation.id}. {report}\n\n{indent}> {escape(citation.cited_text)}\n"

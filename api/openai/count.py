@@ -16,6 +16,4 @@ def count_tokens(texts: Iterable[str], encoder: Encoder) -> int:
 def count_usage(prompts: Iterable[str], completion: str, encoder: Encoder) -> Usage:
     """Tokens of all messages, and of the answer's text."""
     prompt, answer = count_tokens(prompts, encoder), count_tokens([completion], encoder)
-    return Usage(
-        prompt_tokens=prompt, completion_tokens=answer, total_tokens=prompt + answer
-    )
+    return Usage(prompt_tokens=prompt, completion_tokens=answer, total_tokens=prompt + answer)

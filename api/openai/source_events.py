@@ -15,7 +15,5 @@ def source_events(reply: Reply, url: Url) -> tuple[dict[str, Any], ...]:
         place = url(citation.document_id, citation.source, citation.start, citation.end)
         source = {"id": place, "name": citation.document_title, "url": place}
         metadata = {"source": place, "name": citation.document_title, "url": place}
-        events.append(
-            {"source": source, "document": [citation.cited_text], "metadata": [metadata]}
-        )
+        events.append({"source": source, "document": [citation.cited_text], "metadata": [metadata]})
     return tuple(events)

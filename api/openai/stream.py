@@ -20,11 +20,7 @@ HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 @dataclass(frozen=True, slots=True)
 class Streamed:
-    """An answer that is ready to be streamed.
-
-    `sources` are Open WebUI's events, which show the passages; annotations are left out where
-    there are any, for that front end would list each source twice.
-    """
+    """An answer that is ready to be streamed; `sources` are Open WebUI's, with the passages."""
 
     composed: Composed
     usage: Usage
@@ -32,11 +28,16 @@ class Streamed:
 
 
 async def stream_answer(
-    head: dict[str, Any], work: Callable[[], Awaitable[Streamed]], *, include_usage: bool
+    head: dict[str, Any],
+    work: Callable[[], Awaitable[Streamed]],
+    *,
+    with_sources: bool,
+    include_usage: bool,
 ) -> AsyncIterator[str]:
     """The events of one answer. An error that comes after the first of them is an event too.
 
-    `head` is what all chunks share: id, created and model.
+    `head` is what all chunks share: id, created and model. `with_sources` sends Open WebUI's events
+    in place of annotations, for it would list each source twice.
     """
     usage: dict[str, Any] = {"usage": None} if include_usage else {}
 
@@ -55,12 +56,12 @@ async def stream_answer(
         log.exception("internal error")
         yield _event(internal_error())
         return
-    for source in streamed.sources:
+    for source in streamed.sources if with_sources else ():
         yield _event({"event": {"type": "source", "data": source}})
     for piece in streamed.composed.pieces:
         yield chunk({"content": piece})
     annotations = [each.model_dump() for each in streamed.composed.annotations]
-    if annotations and not streamed.sources:
+    if annotations and not with_sources:
         yield chunk({"annotations": annotations})
     yield chunk({}, last=True)
     if include_usage:

@@ -37,14 +37,14 @@ from retrieval.answer import MAX_ANSWERS, Pipeline
 from retrieval.converse import converse
 from retrieval.search import check_question
 
-router = APIRouter(prefix="/v1", tags=["OpenAI protocol"])
+router = APIRouter(prefix="/v1", tags=["OpenAI protocol"], responses=problems(401))
 
 
 @router.post(
     "/chat/completions",
     # A class of its own here would describe the errors by it.
     response_class=Response,
-    responses=problems(400, 401, 404, 413, 422, 503)
+    responses=problems(400, 404, 413, 422, 503)
     | {
         200: {
             "description": "The answer as Markdown: each in its sentence, then the sources. With "
@@ -82,13 +82,19 @@ async def complete(
         collection = find_collection(connection, body.model)
     answer = _answerer(body, collection, http_urls(request), pipeline, task)
     with_sources = service.settings.source_events if events is None else events
-    head = {"id": f"chatcmpl-{uuid.uuid4().hex}", "created": int(time.time()), "model": body.model}
+    completion_id, created = f"chatcmpl-{uuid.uuid4().hex}", int(time.time())
     if not body.stream:
         streamed = await service.run(answer)
         message = AnswerMessage(
             content=streamed.composed.content, annotations=list(streamed.composed.annotations)
         )
-        completion = Completion(**head, choices=[Choice(message=message)], usage=streamed.usage)
+        completion = Completion(
+            id=completion_id,
+            created=created,
+            model=body.model,
+            choices=[Choice(message=message)],
+            usage=streamed.usage,
+        )
         return JSONResponse(completion.model_dump())
 
     async def work() -> Streamed:
@@ -96,7 +102,12 @@ async def complete(
 
     return StreamingResponse(
         stream_answer(
-            {**head, "object": "chat.completion.chunk"},
+            {
+                "id": completion_id,
+                "object": "chat.completion.chunk",
+                "created": created,
+                "model": body.model,
+            },
             work,
             with_sources=with_sources,
             include_usage=body.stream_options is not None and body.stream_options.include_usage,
@@ -132,14 +143,14 @@ def _answerer(
     return answer
 
 
-@router.get("/models", responses=problems(401, 503))
+@router.get("/models", responses=problems(503))
 def models(pipeline: PipelineOf) -> ModelList:
     """List what can be asked: all reports, and each collection."""
     with pipeline.database.read() as connection:
         return ModelList(data=list_models(connection))
 
 
-@router.get("/models/{model:path}", responses=problems(401, 404, 422, 503))
+@router.get("/models/{model:path}", responses=problems(404, 422, 503))
 def model(model: str, pipeline: PipelineOf) -> ModelBody:
     """What is known of a model."""
     with pipeline.database.read() as connection:
@@ -147,7 +158,7 @@ def model(model: str, pipeline: PipelineOf) -> ModelBody:
         return next(each for each in list_models(connection) if each.id == model)
 
 
-@router.post("/embeddings", responses=problems(400, 401, 404, 413, 422, 503))
+@router.post("/embeddings", responses=problems(400, 404, 413, 422, 503))
 async def embeddings(
     body: EmbeddingsRequest, service: ServiceOf, pipeline: PipelineOf
 ) -> EmbeddingsBody:
