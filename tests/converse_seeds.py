@@ -47,12 +47,12 @@ def main() -> None:
         with open_pipeline(Settings(home=home)) as pipeline:
             for line in CONVERSATIONS.read_text(encoding="utf-8").splitlines():
                 right += hold(json.loads(line), pipeline)
-    _print(f"{right[True]} of {right.total()} turns are right")
+    print(f"{right[True]} of {right.total()} turns are right")
 
 
 def hold(conversation: dict[str, Any], pipeline: Pipeline) -> Counter[bool]:
     """Ask turn by turn and count those that are right."""
-    _print(f"== {conversation['_id']}")
+    print(f"== {conversation['_id']}")
     history: list[Exchange] = []
     right: Counter[bool] = Counter()
     for turn in conversation["turns"]:
@@ -60,9 +60,9 @@ def hold(conversation: dict[str, Any], pipeline: Pipeline) -> Counter[bool]:
         history.append(Exchange(turn["text"], reply))
         good = is_right(turn, reply)
         right[good] += 1
-        _print(f"{'right' if good else 'WRONG'}  {turn['text']}")
+        print(f"{'right' if good else 'WRONG'}  {turn['text']}")
         if reply.standalone_question != turn["text"]:
-            _print(f"       understood as: {reply.standalone_question}")
+            print(f"       understood as: {reply.standalone_question}")
         _show(reply)
     return right
 
@@ -86,15 +86,11 @@ def _show(reply: Reply) -> None:
         titles = "; ".join(
             f"{cited[n].document_title[:40]}, {cited[n].document_date}" for n in each.citations
         )
-        _print(f"       -> {each.text} ({each.confidence:.0%}) [{titles}]")
+        print(f"       -> {each.text} ({each.confidence:.0%}) [{titles}]")
     if not reply.answers:
-        _print("       -> no answer")
+        print("       -> no answer")
     if reply.note:
-        _print(f"       note: {reply.note}")
-
-
-def _print(text: str) -> None:
-    print(text, flush=True)  # noqa: T201
+        print(f"       note: {reply.note}")
 
 
 if __name__ == "__main__":

@@ -54,7 +54,9 @@ _MONTHS = (
     rf"|(?:this|last|next|past|previous)\s+(?:{_SEASON}|quarter)\b(?!\s+(?:of|final))"
     r"(?!\s+(?-i:[A-Z])))"
 )
-_OPEN_MONTHS = rf"(?:{_QUARTER}|{_SEASON})\b(?!\s+(?:of|to|in|final|line|games?|meeting)\b)"
+_OPEN_MONTHS = rf"{_QUARTER}\b(?!\s+(?:of|to|in|final|line|games?|meeting)\b)"
+# What is done in the summer mornings, or kept for the winter, is of any year.
+_OPEN_SEASON = rf"{_SEASON}(?=\s*(?:[?.!,]|$))"
 _LARGE = rf"(?:{_MONTHS}|{MONTH},?\s+(?:of\s+)?{YEAR}|{_DECADE}|{_FULL_MONTH}\b|{YEAR})"
 _PARTED = (
     r"(?:(?:late|early|mid)[\s-]+|(?:end|beginning|start|middle)\s+of\s+)"
@@ -79,7 +81,7 @@ _CLEAR = (
 )
 # The Sunday Times, Black Monday, Sundays: days no more.
 _ON_WEEKDAY = rf"{WEEKDAY}\b(?:\s+{_PART}\b)?(?!\s+(?-i:[A-Z]))"
-_ANY = rf"(?:{_CLEAR}|{_LARGE}|{_ON_WEEKDAY}|{_OPEN_MONTHS})"
+_ANY = rf"(?:{_CLEAR}|{_LARGE}|{_ON_WEEKDAY}|{_OPEN_MONTHS}|{_OPEN_SEASON})"
 _LEAD = rf"{_THE}(?:month\s+of\s+)?"
 _DASH = r"\s*(?:-|\u2013|\u2014)\s*"
 
@@ -111,6 +113,7 @@ _WORDINGS: tuple[tuple[Link, str], ...] = (
         rf"(?:in|during|throughout|over|within|this|last)\s+{_LEAD}(?P<first>{_PARTED}|{_LARGE})",
     ),
     ("in", rf"(?:in|during|throughout|over|for)\s+(?:the\s+)(?P<first>{_OPEN_MONTHS})"),
+    ("in", rf"(?:in|during)\s+(?:the\s+)(?P<first>{_OPEN_SEASON})"),
     ("in", r"(?:in|during|for)\s+(?P<first>Q[1-4]\b)"),
     ("in", rf"month\s+of\s+(?P<first>{_LARGE})"),
     ("in", rf"(?P<first>{_CLEAR})"),
@@ -119,7 +122,7 @@ _WORDINGS: tuple[tuple[Link, str], ...] = (
     ("in", rf"(?:of|for|the)\s+(?P<first>{_DECADE}|{YEAR})"),
 )
 _RULES = tuple(
-    (link, re.compile(rf"(?<![\w-])(?:{wording})(?!\w|-\w)", re.IGNORECASE))
+    (link, re.compile(rf"(?<![\w-])(?<!\d[,.])(?:{wording})(?!\w|-\w)", re.IGNORECASE))
     for link, wording in _WORDINGS
 )
 _NEAR = 24

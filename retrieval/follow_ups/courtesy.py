@@ -13,7 +13,8 @@ _REMARKS = (
     ),
     (
         rf"(?:many )?(?:thanks|thank you|thx|ta|cheers|much appreciated){_PEOPLE}"
-        r"(?: for (?:that|this|your help|the help|the answer))?|(?:that(?:'s| is| was) )?(?:very |really )?helpful",
+        r"(?: for (?:that|this|your help|the help|the answer))?"
+        r"|(?:that(?:'s| is| was) )?(?:very |really )?helpful",
         "You are welcome.",
     ),
     (

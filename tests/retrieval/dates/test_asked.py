@@ -100,6 +100,9 @@ NO_DATES = (
     "What is new in version 5.1.2022?",
     "What is a weekend ticket?",
     "How long ago was it built?",
+    "What did they do in the summer mornings?",
+    "What kept him warm for the winter?",
+    "Was it 128,000 week ago?",
     "",
 )
 
