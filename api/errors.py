@@ -4,6 +4,8 @@ ApiError
 ├── NotReady                the service is still loading, or its index is behind
 ├── RequestTooLarge         a request body over the limit
 ├── InvalidJson             a request body that is not JSON
+├── ForeignOrigin           a page of another site asks
+├── UnknownHost             asked under a name that is not this server's
 ├── HistoryTwice            both a stored conversation and messages to go by
 ├── FileUnusable            a file named to a command cannot be read or written
 ├── OutputsClash            a command was told to write a file twice, or over what it reads
@@ -55,6 +57,26 @@ class InvalidJson(ApiError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"the body is not JSON: {reason}")
+
+
+class ForeignOrigin(ApiError):
+    """A page of another site asks, with whatever the reader's browser lets it."""
+
+    def __init__(self, origin: str) -> None:
+        super().__init__(
+            f"pages of {origin!r} may not ask here: if they may, name it in "
+            "DATELINE_ALLOWED_ORIGINS"
+        )
+
+
+class UnknownHost(ApiError):
+    """The name that the server was asked under is not one of its own."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(
+            f"this server is not known as {host!r}: if that is a name of its own, such as a "
+            "proxy's, name its origin in DATELINE_ALLOWED_ORIGINS"
+        )
 
 
 class HistoryTwice(ApiError):
@@ -125,6 +147,8 @@ PROBLEMS: dict[type[Exception], Problem] = {
     NotReady: Problem(503, 1, "not_ready_error", "not_ready"),
     RequestTooLarge: Problem(413, 1, _INVALID, "request_too_large"),
     InvalidJson: Problem(400, 2, _INVALID, "invalid_json"),
+    ForeignOrigin: Problem(403, 1, "permission_error", "foreign_origin"),
+    UnknownHost: Problem(421, 1, _INVALID, "unknown_host"),
     HistoryTwice: Problem(422, 2, _INVALID, "history_twice", "messages"),
     FileUnusable: Problem(422, 1, _INVALID, "file_unusable"),
     OutputsClash: Problem(422, 2, _INVALID, "outputs_clash"),
