@@ -12,8 +12,7 @@ ApiError
 ├── HistoryTwice            both a stored conversation and messages to go by
 ├── NoQuestion              messages of a chat without one of the user's
 ├── UnknownModel            a model of the OpenAI protocol that is not here
-├── InputUnusable           a text to embed is empty or too long
-├── DimensionsUnusable      vectors of another length than the encoder's
+├── InputUnusable, DimensionsUnusable   what cannot be embedded as asked
 ├── FileUnusable            a file named to a command cannot be read or written
 ├── OutputsClash            a command was told to write a file twice, or over what it reads
 └── RepeatedId              two examples of an evaluation file have the same id
@@ -190,6 +189,7 @@ _INVALID = "invalid_request_error"
 _MISSING = "not_found_error"
 _SERVER = "server_error"
 
+# Every error class that has a message for the user; a test misses none.
 PROBLEMS: dict[type[Exception], Problem] = {
     IndexingError: Problem(500, 1, _SERVER, "indexing_failed"),
     UnreadableReport: Problem(422, 1, _INVALID, "unreadable_report", "text"),
@@ -227,7 +227,6 @@ PROBLEMS: dict[type[Exception], Problem] = {
     OutputsClash: Problem(422, 2, _INVALID, "outputs_clash"),
     RepeatedId: Problem(422, 1, _INVALID, "repeated_id"),
 }
-"""Every error class that has a message for the user; a test misses none."""
 
 HANDLED = (IndexingError, RetrievalError, ApiError)
 
