@@ -11,7 +11,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from api.errors import HANDLED, PROBLEMS, InvalidJson, RequestTooLarge, error_body, internal_error
+from api.errors import InvalidJson, RequestTooLarge
+from api.problems import HANDLED, PROBLEMS, error_body, internal_error
 from api.schemas import ErrorBody
 
 log = logging.getLogger("dateline")

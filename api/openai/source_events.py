@@ -22,7 +22,5 @@ def source_events(reply: Reply, url: Url) -> tuple[dict[str, Any], ...]:
         address = url(citation.document_id, citation.source, start, end)
         source = {"id": place, "name": citation.document_title, "url": address}
         metadata = {"source": place, "name": citation.document_title, "url": address}
-        events.append(
-            {"source": source, "document": [citation.cited_text], "metadata": [metadata]}
-        )
+        events.append({"source": source, "document": [citation.cited_text], "metadata": [metadata]})
     return tuple(events)

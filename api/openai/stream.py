@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from api.errors import HANDLED, PROBLEMS, error_body, internal_error
 from api.openai.compose import Composed
 from api.openai.schemas import ChunkChoice, Usage
+from api.problems import HANDLED, PROBLEMS, error_body, internal_error
 
 log = logging.getLogger("dateline")
 

@@ -33,6 +33,17 @@ ERRORS = {
     ("get", "/healthz"): set(),
     ("get", "/readyz"): {"503"},
 }
+ERRORS |= {
+    ("post", "/v1/chat/completions"): {"400", "404", "413", "422", "503"},
+    ("post", "/v1/embeddings"): {"400", "404", "413", "422", "503"},
+    ("get", "/v1/models"): {"503"},
+    ("get", "/v1/models/{model}"): {"404", "422", "503"},
+}
+# Whatever is behind the server's key is refused without it.
+ERRORS = {
+    (method, path): errors | ({"401"} if path.startswith("/v1/") else set())
+    for (method, path), errors in ERRORS.items()
+}
 ADDRESS = re.compile(r"(?:src|href)\s*=\s*[\"']([^\"']+)|[\"'(]((?:https?:)?//[^\"')]+)")
 
 
