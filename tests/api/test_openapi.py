@@ -87,7 +87,10 @@ def test_no_route_promises_an_error_of_another_shape(schema: dict[str, Any]) -> 
                     assert reference["$ref"].endswith("/ErrorBody"), (method, path, status)
 
 
-POSTED = ["/v1/ask", "/v1/search", "/v1/documents", "/v1/conversations"]
+POSTED = [
+    *("/v1/ask", "/v1/search", "/v1/documents", "/v1/conversations"),
+    *("/v1/chat/completions", "/v1/embeddings"),
+]
 
 
 @pytest.mark.parametrize("path", POSTED)
