@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from importlib.metadata import version
 
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
+from starlette.routing import Route
 
 from api import responses
+from api.api_key import RequireKey
 from api.limit import LimitRequestSize
-from api.routes import ask, conversations, documents, health, jobs, page
+from api.mcp.http import create_sessions
+from api.origin import CheckOrigin
+from api.routes import ask, conversations, documents, health, jobs, openai, page
 from api.service import Service
 from api.settings import Settings
 from retrieval.answer import Pipeline
@@ -29,19 +32,13 @@ def create_app(
     `on_failure` is called if that fails; without it the error ends the app's start-up task.
     `is_ending` tells whether the server wants to stop, which waits for open responses.
     """
-    service = Service(settings, pipeline, on_failure, is_ending)
+    service = Service(settings, pipeline, on_failure, is_ending=is_ending, takes_uploads=True)
+    sessions = create_sessions(service)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        loading = asyncio.create_task(service.load())
-        try:
+        async with service.running(), sessions.run():
             yield
-        finally:
-            service.stop()
-            try:
-                await loading
-            finally:
-                service.close()
 
     app = FastAPIOffline(
         title="Dateline",
@@ -52,9 +49,13 @@ def create_app(
     )
     app.state.service = service
     app.add_middleware(LimitRequestSize, most=settings.max_request_bytes)
+    if settings.api_key is not None:
+        app.add_middleware(RequireKey, key=settings.api_key.get_secret_value())
     responses.install(app)
-    for routes in (ask, conversations, documents, jobs, health):
+    for routes in (ask, conversations, documents, jobs, openai, health):
         app.include_router(routes.router)
     page.install(app)
+    # A class of ASGI's is asked whatever the method is.
+    app.router.routes.append(Route("/mcp", CheckOrigin(sessions.handle_request, settings)))
 
     return app

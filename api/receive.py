@@ -10,9 +10,11 @@ from anyio import to_thread
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
+from starlette.requests import ClientDisconnect
 
-from api.errors import PROBLEMS, InvalidJson, error_object
+from api.errors import InvalidForm, InvalidJson
 from api.multipart import FormReader, Part
+from api.problems import PROBLEMS, error_object
 from api.requests import DocumentRequest
 from api.upload_name import shown_name, upload_name
 from index.collections import check_name
@@ -35,16 +37,22 @@ async def receive(
     job_id = uploads.begin()
     kept = None
     try:
-        if request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
+        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if kind == "multipart/form-data":
             collection, files, digest = await _receive_form(request, job_id, uploads)
-        else:
+        elif kind == "application/json" or kind.endswith("+json"):
             collection, files, digest = await _receive_text(request, job_id, uploads)
+        else:
+            raise _invalid("model_attributes_type")
 
         def put() -> str:
             with database.write() as connection:
                 return create_job(connection, job_id, collection, files, digest=digest, key=key)
 
         kept = await to_thread.run_sync(put)
+    except ClientDisconnect as error:
+        # Nobody hears this, but it is no fault of the service's that its log should tell.
+        raise InvalidForm("the client went away") from error
     finally:
         if kept != job_id:
             uploads.drop(job_id)
@@ -111,7 +119,7 @@ async def _receive_text(request: Request, job_id: str, uploads: Uploads) -> Rece
     check_size(len(content))
     check_text(body.text)
     sha256 = hashlib.sha256(content).hexdigest()
-    await to_thread.run_sync(uploads.path(job_id, 0).write_bytes, content)
+    await to_thread.run_sync(uploads.write, job_id, 0, content)
     file = NewFile(
         body.source or f"upload:{sha256[:16]}", "upload.txt", title=body.title, date=body.date
     )
@@ -137,5 +145,5 @@ def _digest(sent: list[Any]) -> str:
     return hashlib.sha256(json.dumps(sent).encode()).hexdigest()
 
 
-def _invalid(kind: str, name: str) -> RequestValidationError:
-    return RequestValidationError([{"type": kind, "loc": ("body", name), "msg": "Field required"}])
+def _invalid(kind: str, *name: str) -> RequestValidationError:
+    return RequestValidationError([{"type": kind, "loc": ("body", *name), "msg": "Field required"}])

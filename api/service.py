@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import ExitStack, asynccontextmanager, suppress
 from functools import partial
 from typing import Annotated, ParamSpec, TypeVar
 
 from anyio import CapacityLimiter, to_thread
 from fastapi import Depends, Request
 
-from api.errors import HANDLED, NotReady
+from api.errors import NotReady
 from api.open import open_pipeline
+from api.problems import HANDLED
 from api.settings import Settings
 from api.worker import Quiet, Worker
 from index.conversations import prune_conversations
@@ -38,15 +39,22 @@ class Service:
         settings: Settings,
         pipeline: Pipeline | None,
         on_failure: Callable[[Exception], None] | None,
-        is_ending: Callable[[], bool],
+        *,
+        is_ending: Callable[[], bool] = lambda: False,
+        takes_uploads: bool = False,
     ) -> None:
-        """A `pipeline` that is handed in is ready at once and stays open at the end."""
+        """A `pipeline` that is handed in is ready at once and stays open at the end.
+
+        One that does not take uploads leaves those that wait to another.
+        """
         self._is_ending = is_ending
+        self._takes_uploads = takes_uploads
         self.settings = settings
         self._pipeline = pipeline
         self._on_failure = on_failure
         self._closing = ExitStack()
         self._failure: Exception | None = None
+        self._loaded = asyncio.Event()
         self._stopping = asyncio.Event()
         self._worker: Worker | None = None
         self._quiet = Quiet()
@@ -64,6 +72,26 @@ class Service:
             raise NotReady("the models are still loading: try again in a few seconds")
         return self._pipeline
 
+    async def ready(self, patience: float) -> Pipeline:
+        """The pipeline, waited for so many seconds while it loads. Raises NotReady."""
+        if self._pipeline is None:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._loaded.wait(), patience)
+        return self.pipeline()
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Load beside what is done meanwhile; closed at the end."""
+        loading = asyncio.create_task(self.load())
+        try:
+            yield
+        finally:
+            self.stop()
+            try:
+                await loading
+            finally:
+                self.close()
+
     async def load(self) -> None:
         """Load the models and catch up, then keep the index caught up until `stop`.
 
@@ -78,13 +106,16 @@ class Service:
                     raise
                 self._on_failure(error)
                 return
+            finally:
+                self._loaded.set()
         try:
             await to_thread.run_sync(self._prune, self._pipeline)
         except HANDLED:
             # It is tried again when the next conversation begins.
             log.exception("old conversations could not be deleted")
-        self._worker = Worker(self.settings, self._pipeline, self._quiet)
-        self._worker.start()
+        if self._takes_uploads:
+            self._worker = Worker(self.settings, self._pipeline, self._quiet)
+            self._worker.start()
         while not await self._stops_within(REFRESH_SECONDS):
             try:
                 await to_thread.run_sync(self._pipeline.index.catch_up)

@@ -64,11 +64,18 @@ class _Outcomes(Watcher):
         self._on_outcome = on_outcome
         self._found: dict[ReportFile, list[FileOutcome]] = {}
 
-    def stored(self, connection: Connection, file: ReportFile, stored: Stored) -> None:  # noqa: ARG002
+    def stored(
+        self,
+        connection: Connection,  # noqa: ARG002
+        file: ReportFile,
+        stored: Stored,
+        *,
+        is_last: bool,  # noqa: ARG002
+    ) -> None:
         found = FileOutcome(file.source, stored.status, stored.document_id)
         self._found.setdefault(file, []).append(found)
 
-    def unchanged(self, file: ReportFile, document_id: str) -> None:
+    def unchanged(self, file: ReportFile, document_id: str, *, is_last: bool) -> None:  # noqa: ARG002
         found = FileOutcome(file.source, "unchanged", document_id)
         self._found.setdefault(file, []).append(found)
 
@@ -113,7 +120,14 @@ class _Stored(Watcher):
     def __init__(self, on_stored: Callable[[Stored], object]) -> None:
         self._on_stored = on_stored
 
-    def stored(self, connection: Connection, file: ReportFile, stored: Stored) -> None:  # noqa: ARG002
+    def stored(
+        self,
+        connection: Connection,  # noqa: ARG002
+        file: ReportFile,  # noqa: ARG002
+        stored: Stored,
+        *,
+        is_last: bool,  # noqa: ARG002
+    ) -> None:
         self._on_stored(stored)
 
 

@@ -89,16 +89,19 @@ def _prepare(
             watcher.failed(file, error)
             continue
         new: list[_Prepared] = []
+        known: list[str] = []
         for number, report in enumerate(reports, start=1):
             source = file.source if len(reports) == 1 else f"{file.source}#{number}"
-            known = is_stored(database, collection, source, report.sha256)
-            if known is None:
+            found = is_stored(database, collection, source, report.sha256)
+            if found is None:
                 ranges = split_passages(report.text, encoder)
                 new.append(_Prepared(file, source, report, ranges, original, is_last=False))
             else:
-                complete(database, known, original)
-                watcher.unchanged(file, known)
+                complete(database, found, original)
+                known.append(found)
         watcher.parsed(file, sum(len(each.ranges) for each in new))
+        for number, document_id in enumerate(known, start=1):
+            watcher.unchanged(file, document_id, is_last=not new and number == len(known))
         if new:
             yield from new[:-1]
             yield replace(new[-1], is_last=True)
@@ -117,10 +120,8 @@ def _store(
     for batch in _batches(prepared):
         for item, vectors in zip(batch, _embed(batch, encoder, watcher), strict=True):
 
-            def within(
-                connection: Connection, stored: Stored, file: ReportFile = item.file
-            ) -> None:
-                watcher.stored(connection, file, stored)
+            def within(connection: Connection, stored: Stored, item: _Prepared = item) -> None:
+                watcher.stored(connection, item.file, stored, is_last=item.is_last)
 
             store_report(
                 database,

@@ -63,7 +63,8 @@ def _turn(exchange: Exchange, before: Sequence[Turn]) -> Turn:
     if reply is None:
         said = (exchange.said,) if exchange.said else ()
         short = said if len(exchange.said.split()) <= SHORT_ANSWER else ()
-        return Turn(exchange.question, rewrite(exchange.question, before).text, short, said)
+        standalone = rewrite(exchange.question, before).text
+        return Turn(exchange.question, standalone, exchange.answers or short, said)
     if not reply.answers:
         return Turn(exchange.question, reply.standalone_question)
     answers = list(reply.answers)
@@ -75,4 +76,5 @@ def _turn(exchange: Exchange, before: Sequence[Turn]) -> Turn:
         answers=tuple(each.text for each in answers),
         quotes=tuple(each.cited_text for each in reply.citations),
         titles=tuple(dict.fromkeys(each.document_title for each in reply.citations)),
+        day=answers[0].date,
     )

@@ -235,7 +235,7 @@ def test_search_gives_the_nearest_passages_best_first(client: TestClient, report
         }
         start, end = passage["start_char_index"], passage["end_char_index"]
         assert text_of(client, passage["document_id"])[start:end] == passage["text"]
-        assert passage["url"].endswith(f"{passage['document_id']}/text#char={start},{end}")
+        assert passage["url"].endswith(f"/documents/{passage['document_id']}#char={start},{end}")
     assert body["passages"][0]["bm25"] > 0 == body["passages"][1]["bm25"]
 
 
