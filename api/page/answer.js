@@ -7,6 +7,7 @@ import { cut } from "./points.js";
 import { explainSure, sayDay, sayMeantDay, sayPercent, saySure } from "./say.js";
 
 const PASSAGE = 320;
+const UNSURE = 0.5;
 
 /** The question with room for its reply. */
 export function makeTurn(question) {
@@ -69,7 +70,8 @@ function makeAnswer(answer, citations) {
   const references = answer.citations.map((id) => makeReference(citations.get(id)));
   const quote = make("p", {}, before.trimStart(), make("mark", {}, span), after.trimEnd(), " ");
   quote.append(...references);
-  return make("blockquote", { class: "answer" }, quote, makeSure(answer));
+  const strength = answer.confidence < UNSURE ? "answer unsure" : "answer";
+  return make("blockquote", { class: strength }, quote, makeSure(answer));
 }
 
 function makeSure(answer) {

@@ -1,6 +1,7 @@
 /** Which reports may answer, and are listed: a collection and a range of days. */
 
 import { at, make } from "./element.js";
+import { sayDay } from "./say.js";
 import { getJson } from "./service.js";
 
 let changed = () => {};
@@ -35,7 +36,7 @@ export async function refreshCollections() {
   const { collections } = await getJson("/v1/collections");
   const select = at("in-collection");
   const chosen = select.value;
-  const all = make("option", { value: "" }, "all collections");
+  const all = make("option", { value: "" }, "all");
   select.replaceChildren(all, ...collections.map(({ name }) => make("option", { value: name }, name)));
   select.value = collections.some(({ name }) => name === chosen) ? chosen : "";
   at("collection-names").replaceChildren(
@@ -45,6 +46,11 @@ export async function refreshCollections() {
 }
 
 function tell() {
+  const { collection, since, until } = limits();
+  const said = [collection === null ? "all reports" : `reports in ${collection}`];
+  if (since) said.push(`since ${sayDay(since)}`);
+  if (until) said.push(`until ${sayDay(until)}`);
+  at("limits-said").textContent = said.join(", ");
   at("unlimit").hidden = !isLimited();
   at("ask").classList.toggle("limited", isLimited());
   changed();

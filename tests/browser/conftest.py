@@ -20,8 +20,11 @@ GAS = (
     "because the price of gas had risen. The mayor left the city."
 )
 FLOOD = (
-    "Flood in the valley \U0001f30a\U0001f469\u200d\U0001f692\n2023-03-14\n\nThe \U0001f600 river broke its dyke on "
-    "Tuesday. Twelve houses were flooded.\n\n" + "The mayor said nothing new. \n\n" * 400 + "Then "
+    "Flood in the valley \U0001f30a\U0001f469\u200d\U0001f692\n2023-03-14\n\nThe \U0001f600 river "
+    "broke its dyke on Tuesday. Twelve houses were flooded.\n\n"
+    + "The mayor said nothing new. \n\n"
+    * 400
+    + "Then "
     "\U0001d54f the school\u2019s \U0001f3eb bells rang \U0001f514 all night. The end."
 )
 
@@ -34,9 +37,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The system's Chromium, which ends before tests of other folders: it holds an event loop."""
+    """The system's Chromium, which ends with the module: other tests want no event loop running."""
     chromium = find_chromium()
     if chromium is None:
         pytest.skip("there is no chromium: apt-get install chromium")
@@ -107,7 +110,7 @@ def open_page(browser: Browser, address: str, expected: list[str]) -> Iterator[O
             "console",
             lambda said: (
                 said.type == "error"
-                # A service that knows no parts of reports says 404, which is no fault of the page's.
+                # A service that knows no parts of reports says 404: no fault of the page's.
                 and not said.location["url"].endswith("/parts")
                 and complain("console", f"{said.text} {said.location['url']}")
             ),

@@ -109,10 +109,12 @@ def test_text_of_a_report_stays_text(open_page: Open, add: Any) -> None:
 
 def test_only_reports_within_the_limits_answer(open_page: Open, reports: Reports) -> None:
     page = open_page()
+    page.locator("#limits summary").click()
     page.locator("#in-collection").select_option("floods")
     expect(page.locator("#report-list li")).to_have_count(1)
     turn = ask(page, "why were residents angry?")
     expect(turn.locator(".silence")).to_be_visible()
+    expect(page.locator("#limits-said")).to_have_text("reports in floods")
     page.get_by_role("button", name="Clear").click()
     expect(page.locator("#report-list li")).to_have_count(2)
     page.locator("#until").fill("2022-12-31")
