@@ -79,9 +79,9 @@ SHOTS: tuple[tuple[str, Act, str, dict[str, int]], ...] = (
     ("report-at-quote-dark", _quote, "dark", DESKTOP),
     ("unanswerable", _silence, "light", DESKTOP),
     ("figures-differ", _differ, "light", DESKTOP),
-    ("upload", _upload, "light", DESKTOP),
     ("phone", _answers, "light", PHONE),
     ("phone-report", _quote, "dark", PHONE),
+    ("upload", _upload, "light", DESKTOP),
 )
 
 
