@@ -94,6 +94,7 @@ def _change(
     topics = [phrase for phrase in find_phrases(question) if not phrase.is_generic]
     surety = depends(question, history, anaphors, candidates, terms)
     changed = None
+    answered = False
     if anaphors:
         answered = any(answer_antecedent(anaphor, last) for anaphor in anaphors)
         if surety < least.with_anaphor and not answered:
@@ -106,7 +107,7 @@ def _change(
         if changed is None and (leads or depending):
             lowest = 0.0 if leads else least.appended
             changed = _append(question, candidates, len(topics), lowest)
-    if terms is None or changed is None:
+    if terms is None or changed is None or answered:
         return changed
     return _append_further(*changed, candidates, [each.kind for each in anaphors], len(topics))
 
@@ -124,7 +125,7 @@ def _append_further(
     for each in rank_candidates(kinds, candidates, topics):
         if chance(kinds, each, topics) < LEAST_FURTHER or len(further) == MOST_FURTHER:
             break
-        if not each.stems & known:
+        if not each.stems & known and not each.phrase.text.endswith("est"):
             further.append(each.phrase.text)
             known |= each.stems
     if not further:
