@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import ExitStack, asynccontextmanager, suppress
 from functools import partial
 from typing import Annotated, ParamSpec, TypeVar
 
@@ -16,7 +16,9 @@ from fastapi import Depends, Request
 from api.errors import HANDLED, NotReady
 from api.open import open_pipeline
 from api.settings import Settings
+from api.worker import Quiet, Worker
 from index.conversations import prune_conversations
+from index.uploads import Uploads
 from retrieval.answer import Pipeline
 
 Parameters = ParamSpec("Parameters")
@@ -36,14 +38,26 @@ class Service:
         settings: Settings,
         pipeline: Pipeline | None,
         on_failure: Callable[[Exception], None] | None,
+        *,
+        is_ending: Callable[[], bool] = lambda: False,
+        takes_uploads: bool = False,
     ) -> None:
-        """A `pipeline` that is handed in is ready at once and stays open at the end."""
+        """A `pipeline` that is handed in is ready at once and stays open at the end.
+
+        One that does not take uploads leaves those that wait to another.
+        """
+        self._is_ending = is_ending
+        self._takes_uploads = takes_uploads
         self.settings = settings
         self._pipeline = pipeline
         self._on_failure = on_failure
         self._closing = ExitStack()
         self._failure: Exception | None = None
+        self._loaded = asyncio.Event()
         self._stopping = asyncio.Event()
+        self._worker: Worker | None = None
+        self._quiet = Quiet()
+        self.uploads = Uploads(settings.uploads_folder)
         # More models at work than cores would only wait for each other.
         self._workers = CapacityLimiter(max(2, os.cpu_count() or 1))
 
@@ -56,6 +70,26 @@ class Service:
                 raise NotReady(f"the service could not start: {reason}")
             raise NotReady("the models are still loading: try again in a few seconds")
         return self._pipeline
+
+    async def ready(self, patience: float) -> Pipeline:
+        """The pipeline, waited for so many seconds while it loads. Raises NotReady."""
+        if self._pipeline is None:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._loaded.wait(), patience)
+        return self.pipeline()
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Load beside what is done meanwhile; closed at the end."""
+        loading = asyncio.create_task(self.load())
+        try:
+            yield
+        finally:
+            self.stop()
+            try:
+                await loading
+            finally:
+                self.close()
 
     async def load(self) -> None:
         """Load the models and catch up, then keep the index caught up until `stop`.
@@ -71,11 +105,16 @@ class Service:
                     raise
                 self._on_failure(error)
                 return
+            finally:
+                self._loaded.set()
         try:
             await to_thread.run_sync(self._prune, self._pipeline)
         except HANDLED:
             # It is tried again when the next conversation begins.
             log.exception("old conversations could not be deleted")
+        if self._takes_uploads:
+            self._worker = Worker(self.settings, self._pipeline, self._quiet)
+            self._worker.start()
         while not await self._stops_within(REFRESH_SECONDS):
             try:
                 await to_thread.run_sync(self._pipeline.index.catch_up)
@@ -104,15 +143,28 @@ class Service:
         *args: Parameters.args,
         **kwargs: Parameters.kwargs,
     ) -> Result:
-        """Run `work` in a worker thread, as many at once as there are cores."""
-        return await to_thread.run_sync(partial(work, *args, **kwargs), limiter=self._workers)
+        """Run `work` in a worker thread, as many at once as there are cores; uploads wait."""
+        with self._quiet.disturbed():
+            return await to_thread.run_sync(partial(work, *args, **kwargs), limiter=self._workers)
+
+    def wake_worker(self) -> None:
+        """Tell of a new job; where there is no worker yet, it finds the job when it starts."""
+        if self._worker is not None:
+            self._worker.wake()
+
+    @property
+    def is_stopping(self) -> bool:
+        """Whether what waits for something should wait no more."""
+        return self._stopping.is_set() or self._is_ending()
 
     def stop(self) -> None:
         """Let `load` come to its end, which it does when its worker thread has."""
         self._stopping.set()
 
     def close(self) -> None:
-        """Save the index and close what `load` has opened, once it has ended."""
+        """End the worker, save the index and close what `load` has opened, once it has ended."""
+        if self._worker is not None:
+            self._worker.stop()
         self._pipeline = None
         self._closing.close()
 

@@ -6,6 +6,7 @@ import datetime
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal, Protocol
 
 import numpy as np
@@ -33,10 +34,37 @@ class ParsedReport:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportFile:
+    """A file to take in, as reports from `source`; `name` tells its format, and is never a path.
+
+    `title` and `date`, where given, stand over what the file says; with `is_dated`, the day when
+    it was last changed may date it.
+    """
+
+    path: Path
+    source: str
+    name: str
+    is_dated: bool = False
+    title: str | None = None
+    date: datetime.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The bytes of a file that reports were made from; `name` is only shown, never a path."""
+
+    name: str
+    media_type: str
+    content: bytes
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A stored report, without its text.
 
-    `sources` are the paths or names that it came from, in order; `characters` counts code points.
+    `sources` are the paths or names that it came from, in order; `characters` counts code points;
+    `has_original` tells whether the bytes it was made from are kept.
     """
 
     id: str
@@ -49,6 +77,7 @@ class Document:
     characters: int
     passages: int
     added_at: str
+    has_original: bool
     sources: tuple[str, ...]
 
 
