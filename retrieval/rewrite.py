@@ -37,7 +37,7 @@ class Least:
 
 
 LEAST_BY_FORM = Least(with_anaphor=0.6, without=0.7, appended=0.45)
-LEAST_FOUND = Least(with_anaphor=0.77, without=0.77, appended=0.4)
+LEAST_FOUND = Least(with_anaphor=0.7, without=0.7, appended=0.4)
 """By the form alone, and by what a term finder found."""
 
 LEAST_FURTHER = 0.5
