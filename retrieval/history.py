@@ -63,8 +63,8 @@ def _turn(exchange: Exchange, before: Sequence[Turn], finder: TermFinder | None)
     if reply is None:
         said = (exchange.said,) if exchange.said else ()
         short = said if len(exchange.said.split()) <= SHORT_ANSWER else ()
-        understood = rewrite(exchange.question, before, finder).text
-        return Turn(exchange.question, understood, short, said)
+        standalone = rewrite(exchange.question, before, finder).text
+        return Turn(exchange.question, standalone, exchange.answers or short, said)
     if not reply.answers:
         return Turn(exchange.question, reply.standalone_question)
     answers = list(reply.answers)
@@ -76,4 +76,5 @@ def _turn(exchange: Exchange, before: Sequence[Turn], finder: TermFinder | None)
         answers=tuple(each.text for each in answers),
         quotes=tuple(each.cited_text for each in reply.citations),
         titles=tuple(dict.fromkeys(each.document_title for each in reply.citations)),
+        day=answers[0].date,
     )

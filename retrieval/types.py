@@ -101,7 +101,7 @@ class Turn:
     `standalone` is the question as it was understood, "" where nobody worked that out. `answers`
     are the quotes given, the surest first, `quotes` the sentences that were cited, `titles` those
     of the reports cited, each in order of appearance; empty where the reports did not say, or all
-    that is known is what the user asked.
+    that is known is what the user asked. `day` is the day that the surest answer says, if any.
     """
 
     question: str
@@ -109,6 +109,7 @@ class Turn:
     answers: tuple[str, ...] = ()
     quotes: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
+    day: datetime.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +117,13 @@ class Exchange:
     """An earlier question of a conversation with its reply.
 
     `reply` is None where a client tells only what was `said`: replies can be worked out again.
+    `answers` are the quotes in that which answered, where they can be told.
     """
 
     question: str
     reply: Reply | None = None
     said: str = ""
+    answers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
