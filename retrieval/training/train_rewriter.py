@@ -1,8 +1,8 @@
-"""Train the weights of the rewriter: `python -m retrieval.training.train_rewriter FILE TERMS`.
+"""Train the weights of the rewriter: `python -m retrieval.training.train_rewriter FILE TERMS MODELS`.
 
 FILE is ../shared/data/conversation/rewrites.jsonl. Writes retrieval/rewriting/weights.json, and
 prints how the rewriter then does on the fifth of the conversations that is kept back. TERMS is what
-`train_terms` wrote.
+`train_terms` wrote, MODELS the folder of converted models.
 """
 
 from __future__ import annotations
