@@ -165,6 +165,10 @@ class DocumentBody(BaseModel):
     passages: int
     added_at: str
     sources: list[str]
+    duplicates: list[str] = Field(
+        description="Ids of reports of the collection that are the same story in nearly the same "
+        "words: an answer counts them as one, and cites them all."
+    )
 
     @classmethod
     def of(cls, document: Document) -> Self:

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from index import schema
 from index.database import Database
 from index.errors import UnknownDocument
+from index.near_duplicates import forget_story
 
 
 def delete_document(database: Database, document_id: str) -> None:
@@ -19,7 +20,9 @@ def remove_document(connection: Connection, document_id: str) -> None:
     """Delete within the caller's transaction. Raises UnknownDocument."""
     table = schema.documents
     found = connection.execute(
-        select(table.c.first_passage, table.c.passages).where(table.c.id == document_id)
+        select(table.c.first_passage, table.c.passages, table.c.text).where(
+            table.c.id == document_id
+        )
     ).first()
     if found is None:
         raise UnknownDocument(document_id)
@@ -33,5 +36,6 @@ def remove_document(connection: Connection, document_id: str) -> None:
             first_passage=found.first_passage, passages=found.passages, generation=generation
         )
     )
-    # Passages, vectors and sources go with it: their keys cascade.
+    forget_story(connection, document_id, found.text)
+    # Passages, vectors, sources and pairs go with it: their keys cascade.
     connection.execute(delete(table).where(table.c.id == document_id))

@@ -17,7 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0002"
+REVISION = "0005"
 """The newest migration; a database at it needs no upgrade."""
 
 metadata = MetaData()
@@ -105,6 +105,24 @@ deletions = Table(
     Index("deletions_by_generation", "generation"),
 )
 """What a search index at an older generation must forget."""
+
+story_keys = Table(
+    "story_keys",
+    metadata,
+    Column("key", Integer, primary_key=True, autoincrement=False),
+    Column("document_id", String, primary_key=True),
+    sqlite_with_rowid=False,
+)
+"""Documents that share a key may be one story. Made from their texts: `index/same_story.py`."""
+
+near_duplicates = Table(
+    "near_duplicates",
+    metadata,
+    Column("document_id", String, ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
+    Column("other_id", String, ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
+    Index("near_duplicates_by_other", "other_id"),
+)
+"""Documents of a collection that are one story, each pair in both orders."""
 
 conversations = Table(
     "conversations",

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, insert, select, update
 from index import collections, schema
 from index.database import Database
 from index.delete import remove_document
+from index.near_duplicates import note_duplicates
 from index.types import ParsedReport, PassageRange, Stored, Vectors
 
 
@@ -54,6 +55,7 @@ def store_report(
         ).first()
         if known is None:
             _insert(connection, new_id, report, ranges, vectors, collection)
+            note_duplicates(connection, new_id, report.text)
         table = schema.sources
         if old_id is None:
             connection.execute(

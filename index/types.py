@@ -36,7 +36,8 @@ class ParsedReport:
 class Document:
     """A stored report, without its text.
 
-    `sources` are the paths or names that it came from, in order; `characters` counts code points.
+    `sources` are the paths or names that it came from, in order; `characters` counts code points;
+    `duplicates` are the ids of documents of its collection that are the same story.
     """
 
     id: str
@@ -50,6 +51,7 @@ class Document:
     passages: int
     added_at: str
     sources: tuple[str, ...]
+    duplicates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,15 @@ class Filter:
     def is_open(self) -> bool:
         """Whether every document passes."""
         return self.collection is None and self.since is None and self.until is None
+
+    def allows(self, document: Document) -> bool:
+        """Whether the document passes."""
+        if self.collection not in (None, document.collection):
+            return False
+        if self.since is None and self.until is None:
+            return True
+        first, last = self.since or datetime.date.min, self.until or datetime.date.max
+        return document.date is not None and first <= document.date <= last
 
 
 @dataclass(frozen=True, slots=True)
