@@ -41,9 +41,9 @@ def test_a_corrected_word_changes_nothing_in_a_long_story() -> None:
 def test_another_days_report_of_the_same_form_is_another_story() -> None:
     form = (
         "The Federal Reserve entered the government securities market to arrange {} billion "
-        "dollars of customer repurchase agreements, a spokesman said. Dealers said that federal funds were "
-        "trading at {} per cent when the Fed began its temporary and indirect supply of reserves "
-        "to the banking system on {}, with {} dealers bidding for {} of the offers that it had made."
+        "dollars of customer repurchase agreements, a spokesman said. Dealers said that federal "
+        "funds were trading at {} per cent when the Fed began its temporary and indirect supply "
+        "of reserves to the banking system on {}, with {} dealers bidding for {} of the offers."
     )
     one = form.format("1.5", "6.25", "March 3", "12", "31")
     assert same(one, one)
