@@ -13,7 +13,7 @@ from fastapi_offline import FastAPIOffline
 
 from api import responses
 from api.limit import LimitRequestSize
-from api.routes import ask, conversations, documents, health
+from api.routes import ask, conversations, documents, health, jobs
 from api.service import Service
 from api.settings import Settings
 from retrieval.answer import Pipeline
@@ -23,12 +23,14 @@ def create_app(
     settings: Settings,
     pipeline: Pipeline | None = None,
     on_failure: Callable[[Exception], None] | None = None,
+    is_ending: Callable[[], bool] = lambda: False,
 ) -> FastAPI:
     """The app. Without a `pipeline` it loads the one that the settings describe when it starts.
 
     `on_failure` is called if that fails; without it the error ends the app's start-up task.
+    `is_ending` tells whether the server wants to stop, which waits for open responses.
     """
-    service = Service(settings, pipeline, on_failure)
+    service = Service(settings, pipeline, on_failure, is_ending)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -52,7 +54,7 @@ def create_app(
     app.state.service = service
     app.add_middleware(LimitRequestSize, most=settings.max_request_bytes)
     responses.install(app)
-    for routes in (ask, conversations, documents, health):
+    for routes in (ask, conversations, documents, jobs, health):
         app.include_router(routes.router)
 
     @app.get("/", include_in_schema=False)

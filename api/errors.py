@@ -4,6 +4,8 @@ ApiError
 ├── NotReady                the service is still loading, or its index is behind
 ├── RequestTooLarge         a request body over the limit
 ├── InvalidJson             a request body that is not JSON
+├── InvalidForm             the request's body is no multipart/form-data
+├── TooManyFiles            an upload has more files than one may have
 ├── HistoryTwice            both a stored conversation and messages to go by
 ├── FileUnusable            a file named to a command cannot be read or written
 ├── OutputsClash            a command was told to write a file twice, or over what it reads
@@ -19,11 +21,15 @@ from index.errors import (
     HomeUnusable,
     IndexingError,
     InvalidCollection,
+    KeyReused,
     ModelUnusable,
+    OriginalNotKept,
+    ReportTooLarge,
     TextTooLong,
     UnknownCollection,
     UnknownConversation,
     UnknownDocument,
+    UnknownJob,
     UnreadableReport,
 )
 from retrieval.errors import (
@@ -55,6 +61,20 @@ class InvalidJson(ApiError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"the body is not JSON: {reason}")
+
+
+class InvalidForm(ApiError):
+    """The request's body is not multipart/form-data."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"the body is not multipart/form-data: {reason}")
+
+
+class TooManyFiles(ApiError):
+    """An upload has more files than one may have."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"more than the {most:,} files allowed in one upload: send less at once")
 
 
 class HistoryTwice(ApiError):
@@ -109,10 +129,14 @@ _SERVER = "server_error"
 PROBLEMS: dict[type[Exception], Problem] = {
     IndexingError: Problem(500, 1, _SERVER, "indexing_failed"),
     UnreadableReport: Problem(422, 1, _INVALID, "unreadable_report", "text"),
+    ReportTooLarge: Problem(422, 1, _INVALID, "report_too_large", "text"),
     UnknownDocument: Problem(404, 1, _MISSING, "unknown_document", "document_id"),
+    OriginalNotKept: Problem(404, 1, _MISSING, "original_not_kept", "document_id"),
     UnknownCollection: Problem(404, 1, _MISSING, "unknown_collection", "collection"),
     InvalidCollection: Problem(422, 2, _INVALID, "invalid_collection", "collection"),
     UnknownConversation: Problem(404, 1, _MISSING, "unknown_conversation", "conversation_id"),
+    UnknownJob: Problem(404, 1, _MISSING, "unknown_job", "job_id"),
+    KeyReused: Problem(422, 1, _INVALID, "idempotency_key_reused", "Idempotency-Key"),
     HomeUnusable: Problem(500, 1, _SERVER, "home_unusable"),
     ModelUnusable: Problem(500, 1, _SERVER, "model_unusable"),
     TextTooLong: Problem(500, 1, _SERVER, "text_too_long"),
@@ -125,6 +149,8 @@ PROBLEMS: dict[type[Exception], Problem] = {
     NotReady: Problem(503, 1, "not_ready_error", "not_ready"),
     RequestTooLarge: Problem(413, 1, _INVALID, "request_too_large"),
     InvalidJson: Problem(400, 2, _INVALID, "invalid_json"),
+    InvalidForm: Problem(400, 2, _INVALID, "invalid_form"),
+    TooManyFiles: Problem(422, 1, _INVALID, "too_many_files", "files"),
     HistoryTwice: Problem(422, 2, _INVALID, "history_twice", "messages"),
     FileUnusable: Problem(422, 1, _INVALID, "file_unusable"),
     OutputsClash: Problem(422, 2, _INVALID, "outputs_clash"),
@@ -139,4 +165,11 @@ def error_body(
     message: str, kind: str, code: str, param: str | None = None
 ) -> dict[str, dict[str, str | None]]:
     """The one shape that every error has over HTTP."""
-    return {"error": {"message": message, "type": kind, "param": param, "code": code}}
+    return {"error": error_object(message, kind, code, param)}
+
+
+def error_object(
+    message: str, kind: str, code: str, param: str | None = None
+) -> dict[str, str | None]:
+    """What it holds; a file of a job that failed holds it too."""
+    return {"message": message, "type": kind, "param": param, "code": code}

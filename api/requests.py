@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from api.day import read_day
+from api.title import MAX_TITLE, one_line
+from index.edit import Edit
 from index.parse import is_unicode
 from index.types import DEFAULT_COLLECTION, Filter
 from retrieval.answer import MAX_ANSWERS
@@ -39,16 +41,9 @@ def check_unicode(value: str) -> str:
 Day = Annotated[datetime.date, BeforeValidator(parse_day)]
 
 
-def one_line(value: str) -> str:
-    """The text on one line, without white space at its ends. Raises ValueError if none is left."""
-    value = " ".join(value.split())
-    if not value:
-        raise ValueError("nothing to read in it: give it a few words")
-    return value
-
-
 Text = Annotated[str, AfterValidator(check_unicode)]
 Title = Annotated[Text, Field(max_length=200), AfterValidator(one_line)]
+ReportTitle = Annotated[Text, Field(max_length=MAX_TITLE), AfterValidator(one_line)]
 
 
 class Request(BaseModel):
@@ -172,7 +167,7 @@ class DocumentRequest(Request):
     )
 
     text: Text = Field(description="Kept as it is; offsets count its Unicode code points.")
-    title: Text | None = Field(None, min_length=1, max_length=500)
+    title: Text | None = Field(None, min_length=1, max_length=MAX_TITLE)
     date: Day | None = Field(None, description="The report's date; found in the text if left out.")
     source: Text | None = Field(
         None,
@@ -181,3 +176,37 @@ class DocumentRequest(Request):
         description="Where it is from. A text under a source already known replaces that report.",
     )
     collection: Text = DEFAULT_COLLECTION
+
+
+class EditRequest(Request):
+    """A correction of a report's title or date."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"title": "Harbour closed by the storm", "date": "2023-04-02"}]
+        }
+    )
+
+    title: ReportTitle = Field("", description="Stays if left out.")
+    date: Day | None = Field(None, description="Stays if left out; null removes it.")
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> Self:
+        if not self.model_fields_set:
+            raise ValueError("neither title nor date: nothing to change")
+        return self
+
+    def edit(self) -> Edit:
+        """The same as the index takes it."""
+        return Edit(self.title or None, self.date, has_date="date" in self.model_fields_set)
+
+
+FORM = {
+    "type": "object",
+    "properties": {
+        "files": {"type": "array", "items": {"type": "string", "format": "binary"}, "minItems": 1},
+        "collection": {"type": "string", "default": DEFAULT_COLLECTION},
+    },
+    "required": ["files"],
+}
+"""What the OpenAPI page says of an upload of files."""

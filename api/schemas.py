@@ -15,6 +15,9 @@ Url = Callable[[str, str, int, int], str]
 """Makes the address of a place: from document id, source, start and end."""
 
 
+_ORIGINAL = "original_url"
+
+
 class AnswerBody(BaseModel):
     """A quote that answers."""
 
@@ -169,17 +172,15 @@ class DocumentBody(BaseModel):
         description="Ids of reports of the collection that are the same story in nearly the same "
         "words: an answer counts them as one, and cites them all."
     )
+    original_url: str | None = Field(description="Where the file itself is, if it is kept.")
 
     @classmethod
     def of(cls, document: Document) -> Self:
         """From the stored record."""
-        return cls.model_validate(document, from_attributes=True)
-
-
-class StoredBody(DocumentBody):
-    """A report, and what storing it did: added, replaced or unchanged."""
-
-    status: str
+        return cls(
+            **{name: getattr(document, name) for name in cls.model_fields if name != _ORIGINAL},
+            original_url=f"/v1/documents/{document.id}/original" if document.has_original else None,
+        )
 
 
 class DocumentList(BaseModel):

@@ -16,7 +16,9 @@ from fastapi import Depends, Request
 from api.errors import HANDLED, NotReady
 from api.open import open_pipeline
 from api.settings import Settings
+from api.worker import Quiet, Worker
 from index.conversations import prune_conversations
+from index.uploads import Uploads
 from retrieval.answer import Pipeline
 
 Parameters = ParamSpec("Parameters")
@@ -36,14 +38,19 @@ class Service:
         settings: Settings,
         pipeline: Pipeline | None,
         on_failure: Callable[[Exception], None] | None,
+        is_ending: Callable[[], bool],
     ) -> None:
         """A `pipeline` that is handed in is ready at once and stays open at the end."""
+        self._is_ending = is_ending
         self.settings = settings
         self._pipeline = pipeline
         self._on_failure = on_failure
         self._closing = ExitStack()
         self._failure: Exception | None = None
         self._stopping = asyncio.Event()
+        self._worker: Worker | None = None
+        self._quiet = Quiet()
+        self.uploads = Uploads(settings.uploads_folder)
         # More models at work than cores would only wait for each other.
         self._workers = CapacityLimiter(max(2, os.cpu_count() or 1))
 
@@ -76,6 +83,8 @@ class Service:
         except HANDLED:
             # It is tried again when the next conversation begins.
             log.exception("old conversations could not be deleted")
+        self._worker = Worker(self.settings, self._pipeline, self._quiet)
+        self._worker.start()
         while not await self._stops_within(REFRESH_SECONDS):
             try:
                 await to_thread.run_sync(self._pipeline.index.catch_up)
@@ -104,15 +113,28 @@ class Service:
         *args: Parameters.args,
         **kwargs: Parameters.kwargs,
     ) -> Result:
-        """Run `work` in a worker thread, as many at once as there are cores."""
-        return await to_thread.run_sync(partial(work, *args, **kwargs), limiter=self._workers)
+        """Run `work` in a worker thread, as many at once as there are cores; uploads wait."""
+        with self._quiet.disturbed():
+            return await to_thread.run_sync(partial(work, *args, **kwargs), limiter=self._workers)
+
+    def wake_worker(self) -> None:
+        """Tell of a new job; where there is no worker yet, it finds the job when it starts."""
+        if self._worker is not None:
+            self._worker.wake()
+
+    @property
+    def is_stopping(self) -> bool:
+        """Whether what waits for something should wait no more."""
+        return self._stopping.is_set() or self._is_ending()
 
     def stop(self) -> None:
         """Let `load` come to its end, which it does when its worker thread has."""
         self._stopping.set()
 
     def close(self) -> None:
-        """Save the index and close what `load` has opened, once it has ended."""
+        """End the worker, save the index and close what `load` has opened, once it has ended."""
+        if self._worker is not None:
+            self._worker.stop()
         self._pipeline = None
         self._closing.close()
 

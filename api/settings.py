@@ -49,6 +49,11 @@ class Settings(BaseSettings):
         return self.home / "cache"
 
     @property
+    def uploads_folder(self) -> Path:
+        """Where uploaded bytes wait until they are stored."""
+        return self.home / "uploads"
+
+    @property
     def models_folder(self) -> Path:
         """Where converted models are: they can be deleted at any time."""
         return self.home / "models"

@@ -8,6 +8,7 @@ from index import schema
 from index.database import Database
 from index.errors import UnknownDocument
 from index.near_duplicates import forget_story
+from index.originals import forget_original
 
 
 def delete_document(database: Database, document_id: str) -> None:
@@ -20,7 +21,7 @@ def remove_document(connection: Connection, document_id: str) -> None:
     """Delete within the caller's transaction. Raises UnknownDocument."""
     table = schema.documents
     found = connection.execute(
-        select(table.c.first_passage, table.c.passages, table.c.text).where(
+        select(table.c.first_passage, table.c.passages, table.c.text, table.c.original).where(
             table.c.id == document_id
         )
     ).first()
@@ -39,3 +40,5 @@ def remove_document(connection: Connection, document_id: str) -> None:
     forget_story(connection, document_id, found.text)
     # Passages, vectors, sources and pairs go with it: their keys cascade.
     connection.execute(delete(table).where(table.c.id == document_id))
+    if found.original is not None:
+        forget_original(connection, found.original)

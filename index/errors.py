@@ -2,10 +2,14 @@
 
 IndexingError
 ├── UnreadableReport        a file or upload that cannot become a document
+│   └── ReportTooLarge      a file of more bytes than one may have
 ├── UnknownDocument         no document has this id
+├── OriginalNotKept         the document's original bytes are not there
 ├── UnknownCollection       no collection has this name
 ├── InvalidCollection       a name that no collection may have
 ├── UnknownConversation     no conversation has this id
+├── UnknownJob              no job has this id
+├── KeyReused               another upload has this idempotency key
 ├── HomeUnusable            the data folder cannot be used, or holds another encoder's vectors
 └── ModelUnusable           an encoder that cannot be loaded, or that does not match its weights
     └── TextTooLong         more word pieces than the encoder reads
@@ -20,12 +24,29 @@ class UnreadableReport(IndexingError):
     """The bytes cannot become a document: not text, empty, too large, of an unknown format."""
 
 
+class ReportTooLarge(UnreadableReport):
+    """A file has more bytes than one may have."""
+
+    def __init__(self, size: int, most: int) -> None:
+        super().__init__(f"{size:,} bytes are more than a report may have ({most:,}): split it")
+
+
 class UnknownDocument(IndexingError):
     """No document has the id asked for."""
 
     def __init__(self, document_id: str) -> None:
         super().__init__(
             f"no document has the id {document_id!r}: list the documents to see the ids there are"
+        )
+
+
+class OriginalNotKept(IndexingError):
+    """The document was ingested before original bytes were kept."""
+
+    def __init__(self, document_id: str) -> None:
+        super().__init__(
+            f"the original of {document_id!r} is not there: the report was taken in before "
+            "originals were kept; ingest or upload the same file again to have it kept"
         )
 
 
@@ -48,6 +69,25 @@ class UnknownConversation(IndexingError):
         super().__init__(
             f"no conversation has the id {conversation_id!r}: list the conversations to see the "
             "ids there are, or leave conversation_id out"
+        )
+
+
+class UnknownJob(IndexingError):
+    """No job has the id asked for."""
+
+    def __init__(self, job_id: str) -> None:
+        super().__init__(
+            f"no job has the id {job_id!r}: it was deleted, or was done more than a week ago"
+        )
+
+
+class KeyReused(IndexingError):
+    """An idempotency key was sent with another upload before."""
+
+    def __init__(self, job_id: str) -> None:
+        super().__init__(
+            f"this Idempotency-Key came with another upload within the last day ({job_id}): send a "
+            "key of its own with each upload"
         )
 
 

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from index.collections import check_name
+from sqlalchemy import Connection
+
 from index.database import Database
 from index.errors import UnreadableReport
-from index.parse import FORMATS, check_source, parse_file
-from index.passages import embedded_texts, split_passages
-from index.store import is_stored, store_report
-from index.types import Encoder, ParsedReport, PassageRange, SearchIndex, Stored, Vectors
-
-BATCH_PASSAGES = 64
-"""Passages embedded at once, so that short reports keep every core busy too."""
+from index.parse import FORMATS
+from index.take_in import take_in, take_in_parsed
+from index.types import Encoder, ParsedReport, ReportFile, SearchIndex, Stored
+from index.watcher import Watcher
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +26,6 @@ class FileOutcome:
     status: Literal["added", "replaced", "unchanged", "failed"]
     document_id: str | None = None
     reason: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    source: str
-    report: ParsedReport
-    ranges: list[PassageRange]
 
 
 def ingest(
@@ -52,44 +43,53 @@ def ingest(
     `paths` are files, as `find_files` returns them. The search indexes are at the database's
     generation when this returns. Raises InvalidCollection, and HomeUnusable for another encoder.
     """
-    check_name(collection)
-    database.use_encoder(encoder.fingerprint)
-    outcomes: list[FileOutcome] = []
-
-    def note(outcome: FileOutcome) -> None:
-        outcomes.append(outcome)
-        on_outcome(outcome)
-
-    prepared = _prepare(paths, database, encoder, collection, today, note)
-    for source, stored in _store(prepared, database, encoder, collection):
-        note(FileOutcome(source, stored.status, stored.document_id))
-    index.catch_up()
-    return outcomes
-
-
-def ingest_report(
-    report: ParsedReport,
-    *,
-    database: Database,
-    encoder: Encoder,
-    index: SearchIndex,
-    collection: str,
-    source: str,
-) -> Stored:
-    """Ingest one report that is parsed already; it is searchable when this returns.
-
-    Raises InvalidCollection, and HomeUnusable for another encoder.
-    """
-    stored: list[Stored] = []
-    ingest_reports(
-        [(source, report)],
+    watcher = _Outcomes(on_outcome)
+    take_in(
+        (ReportFile(path, str(path.resolve()), path.name, is_dated=True) for path in paths),
         database=database,
         encoder=encoder,
-        index=index,
         collection=collection,
-        on_stored=stored.append,
+        today=today,
+        watcher=watcher,
     )
-    return stored[0]
+    index.catch_up()
+    return watcher.outcomes
+
+
+class _Outcomes(Watcher):
+    """Tells of each report when it is stored for good, and of each file that fails."""
+
+    def __init__(self, on_outcome: Callable[[FileOutcome], None]) -> None:
+        self.outcomes: list[FileOutcome] = []
+        self._on_outcome = on_outcome
+        self._found: dict[ReportFile, list[FileOutcome]] = {}
+
+    def stored(
+        self,
+        connection: Connection,  # noqa: ARG002
+        file: ReportFile,
+        stored: Stored,
+        *,
+        is_last: bool,  # noqa: ARG002
+    ) -> None:
+        found = FileOutcome(file.source, stored.status, stored.document_id)
+        self._found.setdefault(file, []).append(found)
+
+    def unchanged(self, file: ReportFile, document_id: str, *, is_last: bool) -> None:  # noqa: ARG002
+        found = FileOutcome(file.source, "unchanged", document_id)
+        self._found.setdefault(file, []).append(found)
+
+    def done(self, file: ReportFile) -> None:
+        # The same path given twice is one key: its second outcome may have come already.
+        for outcome in self._found.pop(file, []):
+            self._note(outcome)
+
+    def failed(self, file: ReportFile, error: Exception) -> None:
+        self._note(FileOutcome(file.source, "failed", reason=str(error)))
+
+    def _note(self, outcome: FileOutcome) -> None:
+        self.outcomes.append(outcome)
+        self._on_outcome(outcome)
 
 
 def ingest_reports(
@@ -106,15 +106,29 @@ def ingest_reports(
     The search indexes are at the database's generation when this returns. Raises InvalidCollection,
     and HomeUnusable for another encoder.
     """
-    check_name(collection)
-    database.use_encoder(encoder.fingerprint)
-    prepared = (
-        _Prepared(source, report, split_passages(report.text, encoder))
-        for source, report in reports
+    take_in_parsed(
+        ((ReportFile(Path(source), source, source), report) for source, report in reports),
+        database=database,
+        encoder=encoder,
+        collection=collection,
+        watcher=_Stored(on_stored),
     )
-    for _, stored in _store(prepared, database, encoder, collection):
-        on_stored(stored)
     index.catch_up()
+
+
+class _Stored(Watcher):
+    def __init__(self, on_stored: Callable[[Stored], object]) -> None:
+        self._on_stored = on_stored
+
+    def stored(
+        self,
+        connection: Connection,  # noqa: ARG002
+        file: ReportFile,  # noqa: ARG002
+        stored: Stored,
+        *,
+        is_last: bool,  # noqa: ARG002
+    ) -> None:
+        self._on_stored(stored)
 
 
 def find_files(path: Path) -> list[Path]:
@@ -137,67 +151,3 @@ def find_files(path: Path) -> list[Path]:
     if not path.exists():
         raise UnreadableReport("no such file or folder")
     return [path]
-
-
-def _prepare(
-    paths: Sequence[Path],
-    database: Database,
-    encoder: Encoder,
-    collection: str,
-    today: datetime.date,
-    note: Callable[[FileOutcome], None],
-) -> Iterator[_Prepared]:
-    for path in paths:
-        source = str(path.resolve())
-        try:
-            check_source(source)
-            report = parse_file(path, today)
-        except UnreadableReport as error:
-            note(FileOutcome(source, "failed", reason=str(error)))
-            continue
-        if (document_id := is_stored(database, collection, source, report.sha256)) is not None:
-            note(FileOutcome(source, "unchanged", document_id))
-            continue
-        yield _Prepared(source, report, split_passages(report.text, encoder))
-
-
-def _store(
-    prepared: Iterable[_Prepared], database: Database, encoder: Encoder, collection: str
-) -> Iterator[tuple[str, Stored]]:
-    """Embed and store the reports, in order; each with its source."""
-    for batch in _batches(prepared):
-        for item, vectors in zip(batch, _embed(batch, encoder), strict=True):
-            stored = store_report(
-                database,
-                item.report,
-                item.ranges,
-                vectors,
-                collection=collection,
-                source=item.source,
-            )
-            yield item.source, stored
-
-
-def _batches(prepared: Iterable[_Prepared]) -> Iterator[list[_Prepared]]:
-    batch: list[_Prepared] = []
-    for item in prepared:
-        batch.append(item)
-        if sum(len(each.ranges) for each in batch) >= BATCH_PASSAGES:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
-
-
-def _embed(batch: Sequence[_Prepared], encoder: Encoder) -> Iterator[Vectors]:
-    """The vectors of each report's passages, all embedded together."""
-    texts = []
-    for item in batch:
-        report = item.report
-        passages = [report.text[found.start : found.end] for found in item.ranges]
-        texts += embedded_texts(passages, report.title, report.date, encoder)
-    vectors = encoder.embed_passages(texts)
-    at = 0
-    for item in batch:
-        yield vectors[at : at + len(item.ranges)]
-        at += len(item.ranges)

@@ -154,6 +154,7 @@ def _columns() -> list[Any]:
         table.c.characters,
         table.c.passages,
         table.c.added_at,
+        table.c.original.is_not(None).label("has_original"),
     ]
 
 

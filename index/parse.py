@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.errors import UnreadableReport
+from index.errors import ReportTooLarge, UnreadableReport
 from index.report_date import find_report_date
 from index.title import find_title
-from index.types import ParsedReport
+from index.types import Original, ParsedReport, ReportFile
 
 MAX_REPORT_BYTES = 50_000_000
 """A larger file is refused: it is a pile of reports rather than one."""
@@ -46,19 +46,29 @@ FORMATS: dict[str, Format] = {
 """By file name suffix, lower case. A new format is one more entry."""
 
 
-def parse_file(path: Path, today: datetime.date) -> ParsedReport:
-    """Read and parse one file.
+def parse_report_file(
+    file: ReportFile, today: datetime.date
+) -> tuple[Original, Sequence[ParsedReport]]:
+    """Read and parse one file: its bytes, and the reports in it.
 
     Raises UnreadableReport, whose message says why, without the path.
     """
     try:
-        status = path.stat()
+        status = file.path.stat()
         check_size(status.st_size)
-        content = path.read_bytes()
-        modified = datetime.date.fromtimestamp(status.st_mtime)
+        content = file.path.read_bytes()
+        changed = datetime.date.fromtimestamp(status.st_mtime)
     except OSError as error:
         raise UnreadableReport(error.strerror or str(error)) from error
-    return parse_bytes(content, path.name, modified=modified, today=today)
+    report = parse_bytes(
+        content,
+        file.name,
+        modified=changed if file.is_dated else None,
+        today=today,
+        title=file.title,
+        date=file.date,
+    )
+    return Original(file.name, report.media_type, content, report.sha256), [report]
 
 
 def parse_bytes(
@@ -95,11 +105,9 @@ def parse_bytes(
 
 
 def check_size(size: int) -> None:
-    """Raise UnreadableReport for more bytes than a report may have."""
+    """Raise ReportTooLarge for more bytes than a report may have."""
     if size > MAX_REPORT_BYTES:
-        raise UnreadableReport(
-            f"{size:,} bytes are more than a report may have ({MAX_REPORT_BYTES:,}): split it"
-        )
+        raise ReportTooLarge(size, MAX_REPORT_BYTES)
 
 
 def check_source(source: str) -> None:

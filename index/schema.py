@@ -40,6 +40,16 @@ collections = Table(
     Column("created_at", String, nullable=False),
 )
 
+originals = Table(
+    "originals",
+    metadata,
+    Column("sha256", String, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("media_type", String, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+"""The bytes that documents were made from, each once; one goes with its last document."""
+
 documents = Table(
     "documents",
     metadata,
@@ -56,11 +66,16 @@ documents = Table(
     Column("passages", Integer, nullable=False),
     Column("added_at", String, nullable=False),
     Column("generation", Integer, nullable=False),
+    Column("original", String, ForeignKey("originals.sha256"), nullable=True),
     UniqueConstraint("collection", "sha256", name="one_document_for_the_same_bytes"),
     Index("documents_by_generation", "generation"),
     Index("documents_by_date", "date"),
+    Index("documents_by_original", "original"),
 )
-"""A document's passages have the ids from `first_passage` on, `passages` of them."""
+"""A document's passages have the ids from `first_passage` on, `passages` of them.
+
+`original` is null for what was ingested before originals were kept.
+"""
 
 sources = Table(
     "sources",
@@ -153,4 +168,39 @@ turns = Table(
 """Numbered in the order asked. Both nulls: the question is still being answered.
 
 A reply is a copy of what was shown, quotes included: it has no key to documents on purpose.
+"""
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("collection", String, nullable=False),
+    Column("status", String, nullable=False),
+    Column("created_at", String, nullable=False),
+    Column("finished_at", String, nullable=True),
+    Column("idempotency_key", String, nullable=True),
+    Column("digest", String, nullable=False),
+    UniqueConstraint("idempotency_key", name="one_job_for_a_key"),
+    Index("jobs_by_creation", "created_at"),
+)
+"""Uploads to work through, in the order created. `digest` is of all that was sent."""
+
+job_files = Table(
+    "job_files",
+    metadata,
+    Column("job_id", String, ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+    Column("file_name", Text, nullable=False),
+    Column("title", Text, nullable=True),
+    Column("date", Date, nullable=True),
+    Column("status", String, nullable=False),
+    Column("passages_done", Integer, nullable=False),
+    Column("passages_total", Integer, nullable=True),
+    Column("documents", JSON, nullable=False),
+    Column("error", JSON(none_as_null=True), nullable=True),
+)
+"""A job's files, in the order sent. `name` is the source, `file_name` tells the format.
+
+The bytes of those not done wait in the home's folder of uploads, named by job and number.
 """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from sqlalchemy import Connection, insert, select, update
@@ -13,7 +13,8 @@ from index import collections, schema
 from index.database import Database
 from index.delete import remove_document
 from index.near_duplicates import note_duplicates
-from index.types import ParsedReport, PassageRange, Stored, Vectors
+from index.originals import add_original, keep_original
+from index.types import Original, ParsedReport, PassageRange, Stored, Vectors
 
 
 def document_id(collection: str, sha256: str) -> str:
@@ -37,40 +38,60 @@ def store_report(
     *,
     collection: str,
     source: str,
+    original: Original | None = None,
+    within: Callable[[Connection, Stored], object] = lambda _connection, _stored: None,
 ) -> Stored:
-    """Store the report, its passages and their vectors in one transaction.
+    """Store the report, its passages, their vectors and the original bytes in one transaction.
 
     The same bytes in a collection are one document, which then has one source more. A document
     whose source now holds other bytes goes in the same transaction, unless another source still
-    holds it. Raises InvalidCollection.
+    holds it. `within` is called in the transaction, at its end. Raises InvalidCollection.
     """
-    new_id = document_id(collection, report.sha256)
     with database.write() as connection:
-        collections.ensure(connection, collection)
-        old_id = _source_document(connection, collection, source)
-        if old_id == new_id:
-            return Stored("unchanged", new_id)
-        known = connection.execute(
-            select(schema.documents.c.id).where(schema.documents.c.id == new_id)
-        ).first()
-        if known is None:
-            _insert(connection, new_id, report, ranges, vectors, collection)
-            note_duplicates(connection, new_id, report.text)
-        table = schema.sources
-        if old_id is None:
-            connection.execute(
-                insert(table).values(collection=collection, source=source, document_id=new_id)
-            )
-            return Stored("added" if known is None else "unchanged", new_id)
+        stored = _store(connection, report, ranges, vectors, collection, source, original)
+        within(connection, stored)
+        return stored
+
+
+def _store(
+    connection: Connection,
+    report: ParsedReport,
+    ranges: Sequence[PassageRange],
+    vectors: Vectors,
+    collection: str,
+    source: str,
+    original: Original | None,
+) -> Stored:
+    new_id = document_id(collection, report.sha256)
+    collections.ensure(connection, collection)
+    old_id = _source_document(connection, collection, source)
+    known = connection.execute(
+        select(schema.documents.c.id).where(schema.documents.c.id == new_id)
+    ).first()
+    if known is None:
+        if original is not None:
+            keep_original(connection, original)
+        _insert(connection, new_id, report, ranges, vectors, collection, original)
+        note_duplicates(connection, new_id, report.text)
+    elif original is not None:
+        add_original(connection, new_id, original)
+    if old_id == new_id:
+        return Stored("unchanged", new_id)
+    table = schema.sources
+    if old_id is None:
         connection.execute(
-            update(table)
-            .where(table.c.collection == collection, table.c.source == source)
-            .values(document_id=new_id)
+            insert(table).values(collection=collection, source=source, document_id=new_id)
         )
-        if connection.execute(select(table.c.source).where(table.c.document_id == old_id)).first():
-            return Stored("replaced", new_id)
-        remove_document(connection, old_id)
+        return Stored("added" if known is None else "unchanged", new_id)
+    connection.execute(
+        update(table)
+        .where(table.c.collection == collection, table.c.source == source)
+        .values(document_id=new_id)
+    )
+    if connection.execute(select(table.c.source).where(table.c.document_id == old_id)).first():
         return Stored("replaced", new_id)
+    remove_document(connection, old_id)
+    return Stored("replaced", new_id)
 
 
 def _source_document(connection: Connection, collection: str, source: str) -> str | None:
@@ -89,16 +110,9 @@ def _insert(
     ranges: Sequence[PassageRange],
     vectors: Vectors,
     collection: str,
+    original: Original | None,
 ) -> None:
-    first = connection.execute(
-        update(schema.state)
-        .values(
-            next_passage=schema.state.c.next_passage + len(ranges),
-            generation=schema.state.c.generation + 1,
-        )
-        .returning(schema.state.c.next_passage, schema.state.c.generation)
-    ).one()
-    first_passage = first.next_passage - len(ranges)
+    first_passage, generation = take_passage_ids(connection, len(ranges))
     connection.execute(
         insert(schema.documents).values(
             id=new_id,
@@ -113,20 +127,47 @@ def _insert(
             first_passage=first_passage,
             passages=len(ranges),
             added_at=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-            generation=first.generation,
+            generation=generation,
+            original=None if original is None else original.sha256,
         )
     )
+    texts = [report.text[found.start : found.end] for found in ranges]
+    insert_passages(connection, new_id, first_passage, ranges, texts, vectors)
+
+
+def take_passage_ids(connection: Connection, count: int) -> tuple[int, int]:
+    """The first of so many new passage ids, and the generation of the change that needs them."""
+    taken = connection.execute(
+        update(schema.state)
+        .values(
+            next_passage=schema.state.c.next_passage + count,
+            generation=schema.state.c.generation + 1,
+        )
+        .returning(schema.state.c.next_passage, schema.state.c.generation)
+    ).one()
+    return taken.next_passage - count, taken.generation
+
+
+def insert_passages(
+    connection: Connection,
+    document_id: str,
+    first_passage: int,
+    ranges: Sequence[PassageRange],
+    texts: Sequence[str],
+    vectors: Vectors,
+) -> None:
+    """Insert a document's passages, with ids from `first_passage` on, and their vectors."""
     connection.execute(
         insert(schema.passages),
         [
             {
                 "id": first_passage + number,
-                "document_id": new_id,
+                "document_id": document_id,
                 "start": found.start,
                 "end": found.end,
-                "text": report.text[found.start : found.end],
+                "text": text,
             }
-            for number, found in enumerate(ranges)
+            for number, (found, text) in enumerate(zip(ranges, texts, strict=True))
         ],
     )
     connection.execute(

@@ -6,6 +6,7 @@ import datetime
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal, Protocol
 
 import numpy as np
@@ -33,11 +34,38 @@ class ParsedReport:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportFile:
+    """A file to take in, as reports from `source`; `name` tells its format, and is never a path.
+
+    `title` and `date`, where given, stand over what the file says; with `is_dated`, the day when
+    it was last changed may date it.
+    """
+
+    path: Path
+    source: str
+    name: str
+    is_dated: bool = False
+    title: str | None = None
+    date: datetime.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The bytes of a file that reports were made from; `name` is only shown, never a path."""
+
+    name: str
+    media_type: str
+    content: bytes
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A stored report, without its text.
 
     `sources` are the paths or names that it came from, in order; `characters` counts code points;
-    `duplicates` are the ids of documents of its collection that are the same story.
+    `has_original` tells whether the bytes it was made from are kept; `duplicates` are the ids of
+    documents of its collection that are the same story.
     """
 
     id: str
@@ -50,6 +78,7 @@ class Document:
     characters: int
     passages: int
     added_at: str
+    has_original: bool
     sources: tuple[str, ...]
     duplicates: tuple[str, ...] = ()
 
@@ -90,15 +119,6 @@ class Filter:
     def is_open(self) -> bool:
         """Whether every document passes."""
         return self.collection is None and self.since is None and self.until is None
-
-    def allows(self, document: Document) -> bool:
-        """Whether the document passes."""
-        if self.collection not in (None, document.collection):
-            return False
-        if self.since is None and self.until is None:
-            return True
-        first, last = self.since or datetime.date.min, self.until or datetime.date.max
-        return document.date is not None and first <= document.date <= last
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
@@ -84,7 +85,7 @@ def add_duplicates(
     if not wanted:
         return [list(group) for group in groups], list(passages), dict(documents)
     found = get_documents(connection, wanted)
-    found = {each: document for each, document in found.items() if limit.allows(document)}
+    found = {each: document for each, document in found.items() if _passes(document, limit)}
     theirs = passages_of(connection, found)
     all_passages = list(passages)
     extended = []
@@ -107,6 +108,15 @@ def add_duplicates(
             group = [*group, more_span]  # noqa: PLW2901
         extended.append(list(group))
     return extended, all_passages, {**documents, **found}
+
+
+def _passes(document: Document, limit: Filter) -> bool:
+    if limit.collection not in (None, document.collection):
+        return False
+    if limit.since is None and limit.until is None:
+        return True
+    first, last = limit.since or datetime.date.min, limit.until or datetime.date.max
+    return document.date is not None and first <= document.date <= last
 
 
 def _find(sentence: str, passages: Sequence[Passage]) -> tuple[Passage, int, int] | None:

@@ -7,11 +7,16 @@ import datetime
 from typing import TYPE_CHECKING, TypeAlias
 
 from api.day import read_day
+from api.title import MAX_TITLE, one_line
 
 if TYPE_CHECKING:
     from index.types import Filter
 
     Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+NO_DATE = "none"
+"""What stands for no date at all."""
 
 
 def add_limits(parser: argparse.ArgumentParser) -> None:
@@ -36,6 +41,22 @@ def day(text: str) -> datetime.date:
     """A day written as 2022-01-05."""
     try:
         return read_day(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def day_or_none(text: str) -> datetime.date | str:
+    """A day, or NO_DATE."""
+    return NO_DATE if text == NO_DATE else day(text)
+
+
+def title(given: str) -> str:
+    """A report's title, on one line."""
+    found = text(given)
+    if "\0" in found or len(found) > MAX_TITLE:
+        raise argparse.ArgumentTypeError(f"a title has {MAX_TITLE} characters at the most, no NUL")
+    try:
+        return one_line(found)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
 

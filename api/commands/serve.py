@@ -45,7 +45,7 @@ def run(_options: argparse.Namespace, settings: Settings) -> int:
         failures.append(error)
         server.should_exit = True
 
-    app = create_app(settings, on_failure=fail)
+    app = create_app(settings, on_failure=fail, is_ending=lambda: server.should_exit)
     server = uvicorn.Server(
         uvicorn.Config(app, host=settings.host, port=settings.port, log_level="warning")
     )

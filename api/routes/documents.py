@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from anyio import to_thread
+from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import PlainTextResponse
 
-from api.requests import Day, DocumentRequest
+from api.download import download
+from api.job_bodies import JobBody
+from api.receive import receive
+from api.requests import FORM, Day, DocumentRequest, EditRequest
 from api.responses import problems
+from api.routes.jobs import read_job, wait_for_job
 from api.schemas import (
     CollectionBody,
     CollectionList,
     DocumentBody,
     DocumentList,
-    StoredBody,
 )
 from api.service import PipelineOf, ServiceOf
 from index import collections
 from index.delete import delete_document
-from index.ingest import ingest_report
+from index.edit import edit_document
 from index.lookup import count_documents, get_document, get_text, list_documents
-from index.parse import parse_bytes
-from index.types import Document, Filter, Stored
+from index.originals import get_original
+from index.types import Filter
 from retrieval.answer import Pipeline
 from retrieval.limit import check_limit
 
@@ -50,39 +53,49 @@ def list_reports(
 
 @router.post(
     "/documents",
-    status_code=201,
+    status_code=202,
+    response_model=JobBody,
     responses=problems(400, 413, 422, 503)
-    | {200: {"model": StoredBody, "description": "These bytes were there already."}},
+    | {200: {"model": JobBody, "description": "With `wait=true`: the job is done."}},
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {"schema": DocumentRequest.model_json_schema()},
+                "multipart/form-data": {"schema": FORM},
+            },
+        }
+    },
 )
 async def upload(
-    body: DocumentRequest, response: Response, service: ServiceOf, pipeline: PipelineOf
-) -> StoredBody:
-    """Ingest a report; it can be asked about when this returns."""
-    stored, document = await service.run(_ingest, body, pipeline)
-    if stored.status == "unchanged":
+    request: Request,
+    response: Response,
+    service: ServiceOf,
+    pipeline: PipelineOf,
+    wait: Annotated[bool, Query(description="Answer when the job is done.")] = False,
+    idempotency_key: Annotated[
+        str | None,
+        Header(
+            min_length=1,
+            max_length=255,
+            description="The same upload sent again with the same key within a day is one job.",
+        ),
+    ] = None,
+) -> JobBody:
+    """Take in reports: a text as JSON, or files as multipart/form-data. It answers with a job.
+
+    `/v1/jobs/{id}` tells how far it has come. A file's name is its source: one already known in the
+    collection is replaced by it. The same bytes are one report.
+    """
+    database = pipeline.database
+    job_id = await receive(request, idempotency_key, database=database, uploads=service.uploads)
+    service.wake_worker()
+    if not wait:
+        return await to_thread.run_sync(read_job, database, job_id)
+    job = await wait_for_job(job_id, database, service)
+    if job.status == "done":
         response.status_code = 200
-    return StoredBody(status=stored.status, **DocumentBody.of(document).model_dump())
-
-
-def _ingest(body: DocumentRequest, pipeline: Pipeline) -> tuple[Stored, Document]:
-    report = parse_bytes(
-        body.text.encode("utf-8"),
-        "upload.txt",
-        modified=None,
-        today=datetime.datetime.now(datetime.UTC).date(),
-        title=body.title,
-        date=body.date,
-    )
-    stored = ingest_report(
-        report,
-        database=pipeline.database,
-        encoder=pipeline.encoder,
-        index=pipeline.index,
-        collection=body.collection,
-        source=body.source or f"upload:{report.sha256[:16]}",
-    )
-    with pipeline.database.read() as connection:
-        return stored, get_document(connection, stored.document_id)
+    return job
 
 
 @router.get("/documents/{document_id}", responses=problems(404, 422, 503))
@@ -105,6 +118,43 @@ def read_text(document_id: str, pipeline: PipelineOf) -> PlainTextResponse:
         return PlainTextResponse(
             get_text(connection, document_id), headers={"X-Content-Type-Options": "nosniff"}
         )
+
+
+@router.get(
+    "/documents/{document_id}/original",
+    response_class=Response,
+    responses=problems(404, 422, 503)
+    | {
+        200: {
+            "description": "A file to save.",
+            "content": {
+                "application/octet-stream": {"schema": {"type": "string", "format": "binary"}}
+            },
+        }
+    },
+)
+def read_original(document_id: str, pipeline: PipelineOf) -> Response:
+    """The very bytes that a report was made from; of a text sent as JSON, its UTF-8."""
+    with pipeline.database.read() as connection:
+        return download(get_original(connection, document_id))
+
+
+@router.patch("/documents/{document_id}", responses=problems(400, 404, 413, 422, 503))
+async def edit_report(
+    document_id: str, body: EditRequest, service: ServiceOf, pipeline: PipelineOf
+) -> DocumentBody:
+    """Correct a report's title or date, which count in searches too. Its text and id stay.
+
+    The correction lasts until a file with other bytes replaces the report.
+    """
+    return await service.run(_edit, document_id, body, pipeline)
+
+
+def _edit(document_id: str, body: EditRequest, pipeline: Pipeline) -> DocumentBody:
+    edit_document(pipeline.database, pipeline.encoder, document_id, body.edit())
+    pipeline.index.catch_up()
+    with pipeline.database.read() as connection:
+        return DocumentBody.of(get_document(connection, document_id))
 
 
 @router.delete("/documents/{document_id}", status_code=204, responses=problems(404, 422, 503))

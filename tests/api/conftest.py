@@ -57,9 +57,12 @@ def upload(client: TestClient) -> Upload:
     """Upload a report and return what the service says of it."""
 
     def upload(text: str, **fields: str) -> dict[str, Any]:
-        response = client.post("/v1/documents", json={"text": text, **fields})
-        assert response.status_code in (200, 201), response.content
-        return dict(response.json())
+        response = client.post("/v1/documents?wait=true", json={"text": text, **fields})
+        assert response.status_code == 200, response.content
+        [file] = response.json()["files"]
+        [stored] = file["documents"]
+        document = client.get(f"/v1/documents/{stored['id']}").json()
+        return {**document, "status": stored["status"]}
 
     return upload
 

@@ -13,7 +13,7 @@ TYPES |= {500: "server_error"}
 
 DOCUMENT_KEYS = {
     *("id", "collection", "title", "date", "date_evidence", "media_type", "sha256"),
-    *("characters", "passages", "added_at", "sources", "duplicates"),
+    *("characters", "passages", "added_at", "sources", "duplicates", "original_url"),
 }
 
 

@@ -178,7 +178,7 @@ def test_no_more_is_read_of_a_body_than_the_limit(app: FastAPI) -> None:
 def test_a_body_just_at_the_limit_is_taken(client: TestClient) -> None:
     content = json.dumps({"text": "The mayor fled."}).encode()
     content += b" " * (400_000 - len(content))
-    assert client.post("/v1/documents", content=content, headers=JSON).status_code == 201
+    assert client.post("/v1/documents", content=content, headers=JSON).status_code == 202
     assert_error(
         client.post("/v1/documents", content=content + b" ", headers=JSON),
         413,

@@ -16,11 +16,9 @@ def cited(client: TestClient, question: str) -> set[str]:
     return {each["document_id"] for each in body["citations"]}
 
 
-def test_an_upload_returns_what_is_known_of_the_report(client: TestClient) -> None:
+def test_an_upload_is_known_as_what_it_is(client: TestClient, upload: Upload) -> None:
     fields = {"text": GAS, "source": "gas.txt", "collection": "news"}
-    response = client.post("/v1/documents", json=fields)
-    assert response.status_code == 201
-    body = response.json()
+    body = upload(**fields)
     assert body.keys() == DOCUMENT_KEYS | {"status"}
     assert body["status"] == "added"
     assert body["title"] == "Protests in the republic"
@@ -36,11 +34,9 @@ def test_an_upload_returns_what_is_known_of_the_report(client: TestClient) -> No
     assert text_of(client, body["id"]) == GAS
 
 
-def test_the_same_upload_again_changes_nothing(client: TestClient) -> None:
-    first = client.post("/v1/documents", json={"text": GAS})
-    second = client.post("/v1/documents", json={"text": GAS})
-    assert (first.status_code, second.status_code) == (201, 200)
-    assert second.json() == first.json() | {"status": "unchanged"}
+def test_the_same_upload_again_changes_nothing(client: TestClient, upload: Upload) -> None:
+    first, second = upload(GAS), upload(GAS)
+    assert second == first | {"status": "unchanged"}
     assert client.get("/v1/documents").json()["total"] == 1
 
 
@@ -62,9 +58,7 @@ def test_another_text_under_a_known_source_replaces_the_report(
     client: TestClient, upload: Upload
 ) -> None:
     old = upload(GAS, source="today.txt")
-    response = client.post("/v1/documents", json={"text": FLOOD, "source": "today.txt"})
-    assert response.status_code == 201
-    new = response.json()
+    new = upload(FLOOD, source="today.txt")
     assert new["status"] == "replaced"
     assert cited(client, "What did the mayor do?") == {new["id"]}
     assert_error(client.get(f"/v1/documents/{old['id']}"), 404, "unknown_document", "document_id")

@@ -27,8 +27,13 @@ ROUTES = [
     ("GET", "/v1/documents", None),
     ("GET", "/v1/documents/doc_0", None),
     ("GET", "/v1/documents/doc_0/text", None),
+    ("GET", "/v1/documents/doc_0/original", None),
     ("DELETE", "/v1/documents/doc_0", None),
     ("GET", "/v1/collections", None),
+    ("GET", "/v1/jobs", None),
+    ("GET", "/v1/jobs/job_0", None),
+    ("GET", "/v1/jobs/job_0/events", None),
+    ("DELETE", "/v1/jobs/job_0", None),
     ("POST", "/v1/conversations", {}),
     ("GET", "/v1/conversations", None),
     ("GET", "/v1/conversations/conv_0", None),
@@ -203,9 +208,9 @@ def test_it_is_ready_as_soon_as_an_upload_or_a_delete_returns(
 ) -> None:
     monkeypatch.setattr(api.service, "REFRESH_SECONDS", 60)
     with TestClient(create_app(settings, pipeline)) as client:
-        stored = client.post("/v1/documents", json={"text": GAS}).json()
+        job = client.post("/v1/documents?wait=true", json={"text": GAS}).json()
         assert client.get("/readyz").json()["generation"] == 1
-        client.delete(f"/v1/documents/{stored['id']}")
+        client.delete(f"/v1/documents/{job['files'][0]['documents'][0]['id']}")
         assert client.get("/readyz").json()["generation"] == 2
 
 
@@ -243,7 +248,7 @@ def test_an_internal_error_is_logged_and_tells_nothing_of_itself(
 
     monkeypatch.setattr(pipeline.reader, "read", fail)
     with TestClient(app, raise_server_exceptions=False) as client:
-        client.post("/v1/documents", json={"text": GAS})
+        client.post("/v1/documents?wait=true", json={"text": GAS})
         response = client.post("/v1/ask", json={"question": "Why?"})
         message = assert_error(response, 500, "internal_error")
         assert "1234" not in message
@@ -254,7 +259,7 @@ def test_an_internal_error_is_logged_and_tells_nothing_of_itself(
 
 
 def test_questions_asked_at_once_are_all_answered(client: TestClient) -> None:
-    client.post("/v1/documents", json={"text": GAS})
+    client.post("/v1/documents?wait=true", json={"text": GAS})
     confidences = []
 
     def ask() -> None:

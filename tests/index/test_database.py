@@ -148,6 +148,11 @@ def test_a_database_of_the_first_dateline_gets_the_later_tables_and_keeps_its_re
     for statement in (
         "DROP TABLE near_duplicates",
         "DROP TABLE story_keys",
+        "DROP TABLE job_files",
+        "DROP TABLE jobs",
+        "DROP INDEX documents_by_original",
+        "ALTER TABLE documents DROP COLUMN original",
+        "DROP TABLE originals",
         "DROP TABLE turns",
         "DROP TABLE conversations",
         "UPDATE alembic_version SET version_num = '0001'",

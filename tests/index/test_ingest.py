@@ -3,11 +3,11 @@ from pathlib import Path
 
 import pytest
 
-from index import ingest as module
+from index import take_in as module
 from index.database import Database
 from index.delete import delete_document
 from index.errors import HomeUnusable, InvalidCollection, UnreadableReport
-from index.ingest import FileOutcome, find_files, ingest, ingest_report, ingest_reports
+from index.ingest import FileOutcome, find_files, ingest, ingest_reports
 from index.lookup import get_text, list_documents
 from index.search_index import LocalSearchIndex
 from index.types import DEFAULT_COLLECTION, Document, Filter, Stored, Vectors
@@ -198,19 +198,6 @@ def test_a_bad_collection_and_another_encoder_stop_it_before_any_file(reports: H
     with pytest.raises(HomeUnusable):
         reports.ingest()
     assert reports.documents() == []
-
-
-def test_a_report_that_is_parsed_already_is_searchable_at_once(reports: Home) -> None:
-    stored = ingest_report(
-        make_report("Rain fell."),
-        database=reports.database,
-        encoder=reports.encoder,
-        index=reports.index,
-        collection="news",
-        source="upload.txt",
-    )
-    assert stored.status == "added"
-    assert len(reports.index.lexical({"rain": 1.0}, 5, Filter("news"))) == 1
 
 
 def test_reports_that_are_parsed_already_are_stored_in_order(reports: Home) -> None:

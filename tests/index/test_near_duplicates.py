@@ -94,7 +94,7 @@ def test_reports_that_were_there_before_are_compared_when_the_tables_are_made(
     with connection:
         connection.execute("DROP TABLE near_duplicates")
         connection.execute("DROP TABLE story_keys")
-        connection.execute("UPDATE alembic_version SET version_num = '0002'")
+        connection.execute("UPDATE alembic_version SET version_num = '0003'")
     connection.close()
     second = Database(path)
     assert duplicates(second, full) == {cut}

@@ -7,8 +7,8 @@ from hypothesis import assume, given
 
 from index import parse
 from index.errors import UnreadableReport
-from index.parse import check_source, check_text, parse_bytes, parse_file
-from index.types import ParsedReport
+from index.parse import check_source, check_text, parse_bytes, parse_report_file
+from index.types import ParsedReport, ReportFile
 from tests.factories import awkward_texts
 
 TODAY = datetime.date(2024, 6, 15)
@@ -105,9 +105,13 @@ def test_a_report_without_any_date_has_none() -> None:
     assert (report.date, report.date_evidence) == (None, None)
 
 
+def named(path: Path) -> ReportFile:
+    return ReportFile(path, str(path), path.name)
+
+
 def test_a_file_that_is_not_there_is_refused_without_its_path(tmp_path: Path) -> None:
     with pytest.raises(UnreadableReport) as caught:
-        parse_file(tmp_path / "gone.txt", TODAY)
+        parse_report_file(named(tmp_path / "gone.txt"), TODAY)
     assert str(caught.value) == "No such file or directory"
 
 
@@ -118,10 +122,10 @@ def test_a_file_that_is_too_large_is_refused(
     path = tmp_path / "a.txt"
     path.write_bytes(b"Rain fell on the valley.")
     with pytest.raises(UnreadableReport, match="24 bytes are more than a report may have"):
-        parse_file(path, TODAY)
+        parse_report_file(named(path), TODAY)
 
 
 def test_a_file_is_read_with_its_line_ends(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes(b"\xef\xbb\xbfRain\r\nfell.\r\n")
-    assert parse_file(path, TODAY).text == "\ufeffRain\r\nfell.\r\n"
+    assert parse_report_file(named(path), TODAY)[1][0].text == "\ufeffRain\r\nfell.\r\n"

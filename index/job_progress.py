@@ -1,0 +1,140 @@
+"""Write down how far a job has come, so that every process can tell."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, select, update
+
+from index import schema
+from index.database import Database
+from index.errors import UnknownJob
+from index.moment import moment
+from index.types import ReportFile, Stored
+from index.watcher import Watcher
+
+WRITE_SECONDS = 0.25
+"""What changes many times a second is written no more often than this."""
+
+
+class JobProgress(Watcher):
+    """Keeps the rows of a job's files true while they are taken in.
+
+    A call that writes raises UnknownJob if the job has been deleted: it is then to be left.
+    """
+
+    at_once = 16
+
+    def __init__(
+        self,
+        database: Database,
+        job_id: str,
+        numbers: Mapping[ReportFile, int],
+        describe: Callable[[Exception], Mapping[str, str | None]],
+        pause: Callable[[], None],
+    ) -> None:
+        """`describe` makes an error's object; `pause` waits while questions are being answered."""
+        self._database = database
+        self._job_id = job_id
+        self._numbers = numbers
+        self._describe = describe
+        self._pause = pause
+        self._unwritten: dict[int, dict[str, Any]] = {}
+        self._embedded: Counter[int] = Counter()
+        self._passages: dict[int, int] = {}
+        self._written = 0.0
+
+    def reading(self, file: ReportFile) -> None:
+        """Its bytes are being parsed."""
+        self._note(file, status="parsing")
+
+    def parsed(self, file: ReportFile, passages: int) -> None:
+        """Its passages are counted."""
+        self._passages[self._numbers[file]] = passages
+        self._note(file, status="embedding", passages_total=passages)
+
+    def embedding(self) -> None:
+        """Let questions go first."""
+        self._pause()
+
+    def embedded(self, file: ReportFile, passages: int) -> None:
+        """Count them."""
+        number = self._numbers[file]
+        self._embedded[number] += passages
+        self._note(file, passages_done=self._embedded[number])
+
+    def stored(
+        self, connection: Connection, file: ReportFile, stored: Stored, *, is_last: bool
+    ) -> None:
+        """Write down the report in the transaction that stores it, and that it was the last."""
+        number = self._numbers[file]
+        title = connection.execute(
+            select(schema.documents.c.title).where(schema.documents.c.id == stored.document_id)
+        ).scalar_one()
+        documents = self._documents(connection, number)
+        if stored.document_id not in {each["id"] for each in documents}:
+            # It would be there if the service was stopped after storing it.
+            told = {"id": stored.document_id, "title": title, "status": stored.status}
+            documents = [*documents, told]
+        values: dict[str, Any] = {"documents": documents}
+        if is_last:
+            total = self._passages.get(number, 0)
+            values |= {"status": "done", "passages_done": total, "passages_total": total}
+            self._unwritten.pop(number, None)
+        self._write(connection, number, **values)
+
+    def unchanged(self, file: ReportFile, document_id: str, *, is_last: bool) -> None:
+        """Write down the report that was there."""
+        with self._database.write() as connection:
+            self.stored(connection, file, Stored("unchanged", document_id), is_last=is_last)
+
+    def failed(self, file: ReportFile, error: Exception) -> None:
+        """Write down why."""
+        number = self._numbers[file]
+        self._unwritten.pop(number, None)
+        with self._database.write() as connection:
+            described = dict(self._describe(error))
+            self._write(connection, number, status="failed", error=described)
+
+    def _note(self, file: ReportFile, **values: Any) -> None:
+        """Write it now or, since every writing waits for the disk, a little later."""
+        self._unwritten.setdefault(self._numbers[file], {}).update(values)
+        if time.monotonic() - self._written > WRITE_SECONDS:
+            with self._database.write() as connection:
+                for number, noted in self._unwritten.items():
+                    self._write(connection, number, **noted)
+            self._unwritten.clear()
+            self._written = time.monotonic()
+
+    def _write(self, connection: Connection, number: int, **values: Any) -> None:
+        changed = connection.execute(
+            update(schema.job_files).where(*self._row(number)).values(**values)
+        )
+        if not changed.rowcount:
+            raise UnknownJob(self._job_id)
+
+    def _documents(self, connection: Connection, number: int) -> list[dict[str, str]]:
+        found = connection.execute(
+            select(schema.job_files.c.documents).where(*self._row(number))
+        ).scalar()
+        if found is None:
+            raise UnknownJob(self._job_id)
+        return list(found)
+
+    def _row(self, number: int) -> tuple[ColumnElement[bool], ...]:
+        table = schema.job_files
+        return table.c.job_id == self._job_id, table.c.number == number
+
+
+def set_job_status(connection: Connection, job_id: str, status: str) -> None:
+    """Note that a job is running or done. Raises UnknownJob."""
+    table = schema.jobs
+    finished = moment() if status == "done" else None
+    changed = connection.execute(
+        update(table).where(table.c.id == job_id).values(status=status, finished_at=finished)
+    )
+    if not changed.rowcount:
+        raise UnknownJob(job_id)
