@@ -18,6 +18,7 @@ log = logging.getLogger("dateline")
 _WHEN = {
     400: "The body is not JSON.",
     404: "There is no such document, collection or conversation.",
+    409: "Another collection has the name.",
     413: "The body is too large.",
     422: "A value is missing or not allowed; `param` names it.",
     503: "The models are still loading: try again in a few seconds.",

@@ -7,6 +7,8 @@ IndexingError
 ├── OriginalNotKept         the document's original bytes are not there
 ├── UnknownCollection       no collection has this name
 ├── InvalidCollection       a name that no collection may have
+├── CollectionExists        a name that another collection has
+├── ArchiveUnusable         a file that is no archive of a collection, or a damaged one
 ├── UnknownConversation     no conversation has this id
 ├── UnknownJob              no job has this id
 ├── KeyReused               another upload has this idempotency key
@@ -60,6 +62,19 @@ class UnknownCollection(IndexingError):
 
 class InvalidCollection(IndexingError):
     """A collection's name is not one that it may have."""
+
+
+class CollectionExists(IndexingError):
+    """Another collection has the name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"there is a collection {name!r} already: name another, or delete or rename that one"
+        )
+
+
+class ArchiveUnusable(IndexingError):
+    """A file is no archive of a collection, or is damaged: nothing of it was taken over."""
 
 
 class UnknownConversation(IndexingError):

@@ -23,11 +23,21 @@ def document_id(collection: str, sha256: str) -> str:
     return f"doc_{digest[:16]}"
 
 
+def free_id(connection: Connection, collection: str, sha256: str) -> str:
+    """The id for these bytes: `document_id`, or another where a renamed collection has that."""
+    table = schema.documents
+    wanted, times = document_id(collection, sha256), 0
+    while connection.execute(select(table.c.id).where(table.c.id == wanted)).first() is not None:
+        times += 1
+        wanted = document_id(f"{collection}\0{times}", sha256)
+    return wanted
+
+
 def is_stored(database: Database, collection: str, source: str, sha256: str) -> str | None:
     """The document's id if these bytes are already what the source holds: nothing is left to do."""
     with database.read() as connection:
         found = _source_document(connection, collection, source)
-    return found if found == document_id(collection, sha256) else None
+        return found if found == _known(connection, collection, sha256) else None
 
 
 def store_report(
@@ -62,12 +72,10 @@ def _store(
     source: str,
     original: Original | None,
 ) -> Stored:
-    new_id = document_id(collection, report.sha256)
     collections.ensure(connection, collection)
     old_id = _source_document(connection, collection, source)
-    known = connection.execute(
-        select(schema.documents.c.id).where(schema.documents.c.id == new_id)
-    ).first()
+    known = _known(connection, collection, report.sha256)
+    new_id = known or free_id(connection, collection, report.sha256)
     if known is None:
         if original is not None:
             keep_original(connection, original)
@@ -92,6 +100,13 @@ def _store(
         return Stored("replaced", new_id)
     remove_document(connection, old_id)
     return Stored("replaced", new_id)
+
+
+def _known(connection: Connection, collection: str, sha256: str) -> str | None:
+    table = schema.documents
+    return connection.execute(
+        select(table.c.id).where(table.c.collection == collection, table.c.sha256 == sha256)
+    ).scalar_one_or_none()
 
 
 def _source_document(connection: Connection, collection: str, source: str) -> str | None:

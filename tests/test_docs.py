@@ -28,6 +28,7 @@ def test_the_readme_has_commands_of_every_kind() -> None:
         "chat",
         "serve",
         "documents",
+        "collections",
         "evaluate",
     }
 

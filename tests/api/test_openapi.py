@@ -22,6 +22,8 @@ ERRORS = {
     ("delete", "/v1/jobs/{job_id}"): {"404", "422", "503"},
     ("delete", "/v1/documents/{document_id}"): {"404", "422", "503"},
     ("get", "/v1/collections"): {"503"},
+    ("patch", "/v1/collections/{name}"): {"400", "404", "409", "413", "422", "503"},
+    ("delete", "/v1/collections/{name}"): {"404", "422", "503"},
     ("post", "/v1/conversations"): {"400", "413", "422", "503"},
     ("get", "/v1/conversations"): {"422", "503"},
     ("get", "/v1/conversations/{conversation_id}"): {"404", "422", "503"},
