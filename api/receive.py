@@ -36,10 +36,13 @@ async def receive(
     job_id = uploads.begin()
     kept = None
     try:
-        if request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
+        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if kind == "multipart/form-data":
             collection, files, digest = await _receive_form(request, job_id, uploads)
-        else:
+        elif kind == "application/json" or kind.endswith("+json"):
             collection, files, digest = await _receive_text(request, job_id, uploads)
+        else:
+            raise RequestValidationError([{"type": "model_attributes_type", "loc": ("body",)}])
 
         def put() -> str:
             with database.write() as connection:

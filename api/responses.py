@@ -16,17 +16,20 @@ from api.schemas import ErrorBody
 log = logging.getLogger("dateline")
 
 _WHEN = {
-    400: "The body is not JSON.",
-    404: "There is no such document, collection or conversation.",
+    400: "The body is not JSON, or not the form that it should be.",
+    404: "There is no such document, original, collection, conversation or job.",
     409: "Another collection has the name.",
     413: "The body is too large.",
     422: "A value is missing or not allowed; `param` names it.",
     503: "The models are still loading: try again in a few seconds.",
 }
 
+_NO_OBJECT = "no JSON object: send one, with the content type application/json"
+
 _REASONS = {
     "extra_forbidden": "not a field that is known here",
-    "model_attributes_type": "no JSON object: send one, with the content type application/json",
+    "model_attributes_type": _NO_OBJECT,
+    "model_type": _NO_OBJECT,
 }
 """Where pydantic's own words would not tell how to mend it."""
 
@@ -66,7 +69,7 @@ async def _invalid(_request: Request, error: Exception) -> JSONResponse:
         reason = first.get("ctx", {}).get("error", "it cannot be read")
         return known_error(InvalidJson(f"{reason} (at {first['loc'][-1]})"))
     param = ".".join(str(part) for part in first["loc"][1:]) or str(first["loc"][0])
-    reason = _REASONS.get(first["type"], first["msg"])
+    reason = _REASONS.get(first["type"]) or first["msg"]
     message = f"{param}: {reason.removeprefix('Value error, ')}"
     return JSONResponse(error_body(message, "invalid_request_error", "invalid_value", param), 422)
 

@@ -57,11 +57,13 @@ def run_job(
                     if alone:
                         progress.failed(files[0], error)
         index.catch_up()
+        # Before it is done: of what is done nothing is left to be cleared after a crash.
+        uploads.drop(job_id)
         with database.write() as connection:
             set_job_status(connection, job_id, "done")
     except UnknownJob:
         index.catch_up()
-    uploads.drop(job_id)
+        uploads.drop(job_id)
 
 
 def _files_left(
