@@ -59,6 +59,8 @@ def delete_collection(database: Database, name: str) -> int:
         count = int(connection.execute(delete(table).where(its_own)).rowcount)
         used = select(table.c.original).where(table.c.original.is_not(None))
         connection.execute(delete(schema.originals).where(schema.originals.c.sha256.not_in(used)))
+        seen = schema.seen_files
+        connection.execute(delete(seen).where(seen.c.collection == name))
         connection.execute(delete(schema.collections).where(schema.collections.c.name == name))
         return count
 

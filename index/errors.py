@@ -8,6 +8,8 @@ IndexingError
 ├── UnknownCollection       no collection has this name
 ├── InvalidCollection       a name that no collection may have
 ├── CollectionExists        a name that another collection has
+├── FolderMissing           a folder to keep in step with is not there
+├── FolderEmpty             a folder that reports came from holds none any more
 ├── ArchiveUnusable         a file that is no archive of a collection, or a damaged one
 ├── UnknownConversation     no conversation has this id
 ├── UnknownJob              no job has this id
@@ -16,6 +18,10 @@ IndexingError
 └── ModelUnusable           an encoder that cannot be loaded, or that does not match its weights
     └── TextTooLong         more word pieces than the encoder reads
 """
+
+from __future__ import annotations
+
+from pathlib import Path
 
 
 class IndexingError(Exception):
@@ -70,6 +76,26 @@ class CollectionExists(IndexingError):
     def __init__(self, name: str) -> None:
         super().__init__(
             f"there is a collection {name!r} already: name another, or delete or rename that one"
+        )
+
+
+class FolderMissing(IndexingError):
+    """A folder to keep in step with is not there, or cannot be opened."""
+
+    def __init__(self, folder: Path, reason: str) -> None:
+        super().__init__(
+            f"{folder}: {reason}. Nothing was changed: is it mounted? With --allow-empty the "
+            "reports that came from there are removed"
+        )
+
+
+class FolderEmpty(IndexingError):
+    """A folder that reports came from holds none any more."""
+
+    def __init__(self, folder: Path, reports: int) -> None:
+        super().__init__(
+            f"{folder} holds no report any more, and {reports:,} of its files are in the "
+            "collection. Nothing was changed: is it mounted? With --allow-empty they are removed"
         )
 
 

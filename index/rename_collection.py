@@ -25,7 +25,7 @@ def rename_collection(database: Database, old: str, new: str) -> None:
         created = select(literal(new), table.c.created_at).where(table.c.name == old)
         connection.execute(insert(table).from_select(["name", "created_at"], created))
         _move_passages(connection, old)
-        for held in (schema.documents, schema.sources, schema.jobs):
+        for held in (schema.documents, schema.sources, schema.seen_files, schema.jobs):
             connection.execute(update(held).where(held.c.collection == old).values(collection=new))
         connection.execute(table.delete().where(table.c.name == old))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Column,
     Date,
     ForeignKey,
@@ -85,6 +86,17 @@ sources = Table(
     Column("document_id", String, ForeignKey("documents.id", ondelete="CASCADE"), nullable=False),
     Index("sources_by_document", "document_id"),
 )
+
+seen_files = Table(
+    "seen_files",
+    metadata,
+    Column("collection", String, primary_key=True),
+    Column("path", String, primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("mtime_ns", BigInteger, nullable=False),
+    Column("inode", BigInteger, nullable=False),
+)
+"""How the files of folders that are kept in step looked when they were read last."""
 
 passages = Table(
     "passages",

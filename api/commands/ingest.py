@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from api.complain import complain
+
 if TYPE_CHECKING:
     from api.commands.options import Commands
     from api.settings import Settings
@@ -22,9 +24,22 @@ def add(commands: Commands, home: argparse.ArgumentParser) -> None:
         parents=[home],
         help="take in reports",
         description="Take in reports: .txt and .md files, and all such files in folders. A file "
-        "that is there already is passed over; one that has changed replaces what it was.",
+        "that is there already is passed over; one that has changed replaces what it was. With "
+        "--sync, a collection is kept in step with folders: what is no longer there goes, what was "
+        "moved stays the report that it was, and files that look as they did are not read.",
     )
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    parser.add_argument(
+        "--sync", action="store_true", help="make the collection follow these folders"
+    )
+    parser.add_argument(
+        "--dry-run", action="store_true", help="with --sync: only say what would be done"
+    )
+    parser.add_argument(
+        "--allow-empty",
+        action="store_true",
+        help="with --sync: remove all reports of a folder that is empty or not there",
+    )
     parser.add_argument(
         "--collection", default="default", metavar="NAME", help="(default: default)"
     )
@@ -33,6 +48,13 @@ def add(commands: Commands, home: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
     """Ingest, report failures by name and reason, and count the outcomes."""
+    if options.sync:
+        from api.sync import sync_once
+
+        return sync_once(options, settings)
+    if options.dry_run or options.allow_empty:
+        print("dateline: --dry-run and --allow-empty go with --sync", file=sys.stderr)  # noqa: T201
+        return 2
     from tqdm import tqdm
 
     from api.open import open_pipeline
@@ -46,7 +68,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
             files += find_files(path)
         except UnreadableReport as error:
             counts["failed"] += 1
-            _complain(str(path), str(error))
+            complain(str(path), str(error))
     if not files:
         return 1
     with (
@@ -59,7 +81,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
             bar.update()
             if outcome.status == "failed":
                 bar.clear()
-                _complain(outcome.source, outcome.reason or "unknown reason")
+                complain(outcome.source, outcome.reason or "unknown reason")
 
         ingest(
             list(dict.fromkeys(files)),
@@ -73,8 +95,3 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     order = ("added", "replaced", "unchanged", "failed")
     print(", ".join(f"{counts[status]} {status}" for status in order))  # noqa: T201
     return 1 if counts["failed"] else 0
-
-
-def _complain(name: str, reason: str) -> None:
-    shown = name.encode("utf-8", "backslashreplace").decode("utf-8")
-    print(f"dateline: {shown}: {reason}", file=sys.stderr)  # noqa: T201

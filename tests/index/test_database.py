@@ -146,6 +146,7 @@ def test_a_database_of_the_first_dateline_gets_the_later_tables_and_keeps_its_re
     stored = store(first, encoder, "Rain fell.")
     first.close()
     for statement in (
+        "DROP TABLE seen_files",
         "DROP TABLE near_duplicates",
         "DROP TABLE story_keys",
         "DROP TABLE job_files",

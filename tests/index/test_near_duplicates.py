@@ -92,6 +92,7 @@ def test_reports_that_were_there_before_are_compared_when_the_tables_are_made(
     first.close()
     connection = sqlite3.connect(path)
     with connection:
+        connection.execute("DROP TABLE seen_files")
         connection.execute("DROP TABLE near_duplicates")
         connection.execute("DROP TABLE story_keys")
         connection.execute("UPDATE alembic_version SET version_num = '0003'")

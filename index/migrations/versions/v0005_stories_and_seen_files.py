@@ -1,4 +1,4 @@
-"""Which documents are one story, found for those that are there."""
+"""Which documents are one story, found for those that are there; how files looked when read."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -35,6 +35,14 @@ def upgrade() -> None:
         ),
     )
     op.create_index("near_duplicates_by_other", "near_duplicates", ["other_id"])
+    op.create_table(
+        "seen_files",
+        sa.Column("collection", sa.String, primary_key=True),
+        sa.Column("path", sa.String, primary_key=True),
+        sa.Column("size", sa.BigInteger, nullable=False),
+        sa.Column("mtime_ns", sa.BigInteger, nullable=False),
+        sa.Column("inode", sa.BigInteger, nullable=False),
+    )
     connection = op.get_bind()
     documents = sa.table("documents", sa.column("id"), sa.column("text"))
     for document_id in connection.execute(sa.select(documents.c.id).order_by("id")).scalars().all():
