@@ -29,6 +29,7 @@ def test_the_readme_has_commands_of_every_kind() -> None:
         "serve",
         "documents",
         "collections",
+        "watch",
         "evaluate",
     }
 
