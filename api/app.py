@@ -13,7 +13,7 @@ from fastapi_offline import FastAPIOffline
 
 from api import responses
 from api.limit import LimitRequestSize
-from api.routes import ask, conversations, documents, health, jobs
+from api.routes import ask, conversations, documents, health, jobs, places
 from api.service import Service
 from api.settings import Settings
 from retrieval.answer import Pipeline
@@ -54,7 +54,7 @@ def create_app(
     app.state.service = service
     app.add_middleware(LimitRequestSize, most=settings.max_request_bytes)
     responses.install(app)
-    for routes in (ask, conversations, documents, jobs, health):
+    for routes in (ask, conversations, documents, places, jobs, health):
         app.include_router(routes.router)
 
     @app.get("/", include_in_schema=False)

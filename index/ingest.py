@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from index.database import Database
 from index.errors import UnreadableReport
-from index.parse import FORMATS
+from index.formats.registry import FORMATS, known_suffixes
 from index.take_in import take_in, take_in_parsed
 from index.types import Encoder, ParsedReport, ReportFile, SearchIndex, Stored
 from index.watcher import Watcher
@@ -77,6 +77,10 @@ class _Outcomes(Watcher):
         for outcome in self._found.pop(file, []):
             self._note(outcome)
 
+    def failed_member(self, file: ReportFile, source: str, reason: str) -> None:
+        found = FileOutcome(source, "failed", reason=reason)
+        self._found.setdefault(file, []).append(found)
+
     def failed(self, file: ReportFile, error: Exception) -> None:
         self._note(FileOutcome(file.source, "failed", reason=str(error)))
 
@@ -131,8 +135,9 @@ def find_files(path: Path) -> list[Path]:
             and file.is_file()
         )
         if not found:
-            known = ", ".join(sorted(FORMATS))
-            raise UnreadableReport(f"no file of a known format in this folder (known: {known})")
+            raise UnreadableReport(
+                f"no file of a known format in this folder (known: {known_suffixes()})"
+            )
         return found
     if not path.exists():
         raise UnreadableReport("no such file or folder")

@@ -13,10 +13,11 @@ from sqlalchemy import Connection
 from index.collections import check_name
 from index.database import Database
 from index.errors import UnreadableReport
+from index.formats.types import Unreadable
 from index.originals import complete
 from index.parse import check_source, parse_report_file
 from index.passages import embedded_texts, split_passages
-from index.store import is_stored, store_report
+from index.store import forget_members, is_stored, store_report
 from index.types import Encoder, Original, ParsedReport, PassageRange, ReportFile, Stored, Vectors
 from index.watcher import Watcher
 
@@ -89,8 +90,13 @@ def _prepare(
             watcher.failed(file, error)
             continue
         new: list[_Prepared] = []
-        for number, report in enumerate(reports, start=1):
-            source = file.source if len(reports) == 1 else f"{file.source}#{number}"
+        sources = {_source(file, report.member) for report in reports}
+        forget_members(database, collection, file.source, sources)
+        for report in reports:
+            source = _source(file, report.member)
+            if isinstance(report, Unreadable):
+                watcher.failed_member(file, source, report.reason)
+                continue
             known = is_stored(database, collection, source, report.sha256)
             if known is None:
                 ranges = split_passages(report.text, encoder)
@@ -104,6 +110,11 @@ def _prepare(
             yield replace(new[-1], is_last=True)
         else:
             watcher.done(file)
+
+
+def _source(file: ReportFile, member: str) -> str:
+    """What a report is from: its file, and where that holds several, which of them it is."""
+    return f"{file.source}#{member}" if member else file.source
 
 
 def _store(
