@@ -8,13 +8,14 @@ from collections.abc import Sequence
 
 from index.formats.pdf_words import Line
 
-_DIGITS = re.compile(r"\d+|\b[ivxlc]+\b")
+_DIGITS = re.compile(r"[0-9]{1,5}")
 _PAGE_NUMBER = re.compile(
     r"(?i)\W*(?:page|p\.|seite)?\s*(?:\d{1,5}|[ivxlc]{1,7})(?:\s*(?:/|of|von|-)\s*\d{1,5})?\W*"
 )
 _EDGE = 3
 """Lines from the top or the bottom that may be running ones."""
 
+_Key = tuple[str, int]
 Pages = Sequence[tuple[Sequence[Line], float]]
 """The lines of each page, and its height."""
 
@@ -22,17 +23,20 @@ Pages = Sequence[tuple[Sequence[Line], float]]
 def drop_running(pages: Pages) -> list[list[Line]]:
     """The lines of each page without those that run through the document."""
     edges = [_edges(lines) for lines, _ in pages]
+    keys: dict[int, set[_Key]] = {}
+    for number, ((_, height), lines) in enumerate(zip(pages, edges, strict=True)):
+        keys |= {id(line): _keys(line, number, height) for line in lines}
     counts = Counter(
-        key
-        for (_, height), lines in zip(pages, edges, strict=True)
-        for key in {_key(line, height) for line in lines}
+        key for lines in edges for key in set[_Key]().union(*(keys[id(line)] for line in lines))
     )
     often = 2 if len(pages) <= 3 else 3
     kept = []
     for (lines, height), edge in zip(pages, edges, strict=True):
-        running = {id(line) for line in edge if counts[_key(line, height)] >= often}
-        outer = [line for line in edge if id(line) not in running]
-        running |= {id(line) for line in outer if _is_page_number(line, height)}
+        running = {
+            id(line)
+            for line in edge
+            if _is_page_number(line, height) or any(counts[key] >= often for key in keys[id(line)])
+        }
         kept.append([line for line in lines if id(line) not in running])
     return kept
 
@@ -42,9 +46,19 @@ def _edges(lines: Sequence[Line]) -> list[Line]:
     return by_height if len(lines) <= 2 * _EDGE else by_height[:_EDGE] + by_height[-_EDGE:]
 
 
-def _key(line: Line, height: float) -> tuple[str, int]:
-    """What a running line has in common with itself on other pages: its words, and its height."""
-    return _DIGITS.sub("#", line.text.lower()), round(line.bottom / max(height, 1) * 50)
+def _keys(line: Line, page: int, height: float) -> set[_Key]:
+    """What a running line has in common with itself on other pages: its height, and its words.
+
+    Its first or last number may be that of the page, and then grows with it.
+    """
+    text = line.text.lower()
+    at = round(line.bottom / max(height, 1) * 50)
+    numbers = list(_DIGITS.finditer(text))
+    counted = {
+        text[: found.start()] + f"#{int(found[0]) - page}" + text[found.end() :]
+        for found in (numbers[:1] + numbers[-1:])
+    }
+    return {(each, at) for each in {text, *counted}}
 
 
 def _is_page_number(line: Line, height: float) -> bool:

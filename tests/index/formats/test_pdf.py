@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import random
 import re
 import shutil
 from pathlib import Path
@@ -10,13 +11,18 @@ from index.errors import UnreadableReport
 from index.formats.boxes import find_boxes
 from tests.index.formats.made import convert, make_pdf, parse_all, parse_one
 
+WORDS = (
+    "administration announced because embankment considerably compensation contractors demanded "
+    "higher parliament postponed provincial reconstruction authorised inhabitants evacuation water "
+    "village harvest minister answered yesterday opposition river measurement station northern "
+    "volunteers hospital bridge engineers accused negligence inquiry weekend railway traffic"
+).split()
+_DRAW = random.Random(7)  # noqa: S311
 SENTENCES = [
-    f"On day {number} the provincial administration of Dorvenna announced that the reconstruction "
-    f"of embankment number {number} had been postponed, because contractors demanded considerably "
-    "higher compensation than the parliament had authorised."
-    for number in range(1, 61)
+    f"On day {number} " + " ".join(_DRAW.choices(WORDS, k=_DRAW.randint(9, 24))) + "."
+    for number in range(1, 121)
 ]
-PARAGRAPHS = [" ".join(SENTENCES[at : at + 4]) for at in range(0, 60, 4)]
+PARAGRAPHS = [" ".join(SENTENCES[at : at + 4]) for at in range(0, 120, 4)]
 
 
 @pytest.mark.parametrize("columns", [1, 2])
