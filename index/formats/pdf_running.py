@@ -30,14 +30,14 @@ def drop_running(pages: Pages) -> list[list[Line]]:
         key for lines in edges for key in set[_Key]().union(*(keys[id(line)] for line in lines))
     )
     often = 2 if len(pages) <= 3 else 3
-    kept = []
-    for (lines, height), edge in zip(pages, edges, strict=True):
+    kept: list[list[Line]] = []
+    for (every, height), edge in zip(pages, edges, strict=True):
         running = {
             id(line)
             for line in edge
             if _is_page_number(line, height) or any(counts[key] >= often for key in keys[id(line)])
         }
-        kept.append([line for line in lines if id(line) not in running])
+        kept.append([line for line in every if id(line) not in running])
     return kept
 
 

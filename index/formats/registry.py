@@ -53,15 +53,15 @@ FORMATS: dict[str, Format] = {
     ".odt": _ODT,
     ".rtf": Format("application/rtf", "rtf"),
     ".epub": _EPUB,
-    ".eml": Format("message/rfc822", "eml"),
+    ".eml": Format("message/rfc822", "mail"),
     ".mbox": Format("application/mbox", "mbox"),
-    ".csv": Format("text/csv", "csv"),
-    ".tsv": Format("text/tab-separated-values", "csv"),
+    ".csv": Format("text/csv", "delimited"),
+    ".tsv": Format("text/tab-separated-values", "delimited"),
     ".xlsx": _XLSX,
     ".jsonl": _JSON_LINES,
     ".ndjson": _JSON_LINES,
-    ".gz": Format("application/gzip", "gz"),
-    ".zip": Format("application/zip", "zip"),
+    ".gz": Format("application/gzip", "gzipped"),
+    ".zip": Format("application/zip", "archive"),
 }
 """By file name suffix, lower case. A new format is one more entry, and a module with `read`."""
 

@@ -17,7 +17,7 @@ WORDS = (
     "village harvest minister answered yesterday opposition river measurement station northern "
     "volunteers hospital bridge engineers accused negligence inquiry weekend railway traffic"
 ).split()
-_DRAW = random.Random(7)  # noqa: S311
+_DRAW = random.Random(7)
 SENTENCES = [
     f"On day {number} " + " ".join(_DRAW.choices(WORDS, k=_DRAW.randint(9, 24))) + "."
     for number in range(1, 121)
