@@ -63,8 +63,14 @@ class Composer:
         self._begin("heading", " > ".join(each for _, each in self._path), placed[0])
 
     def begin(self, kind: str, label: str) -> None:
-        """What follows is a part of this kind, up to the next of its kind or the end."""
-        self._begin(kind, label, self._length + (len(_GAP) if self._pieces else 0))
+        """What follows is a part of this kind, up to the next of its kind or the end.
+
+        No heading reaches over it.
+        """
+        start = self._length + (len(_GAP) if self._pieces else 0)
+        self._close("heading", self._length)
+        self._path = []
+        self._begin(kind, label, start)
 
     def table(self, rows: Sequence[Sequence[str]]) -> None:
         """Add a table, a paragraph a row: `header: value; header: value`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import itertools
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 from index.errors import UnreadableReport
 from index.formats.compose import Composer
 from index.formats.html_metadata import read_metadata
+from index.formats.main_text import Block, find_main
 from index.formats.markup import compose_markup, inner_text
 from index.formats.plain import decode_text
 from index.formats.types import Extracted, Reading
@@ -28,6 +30,7 @@ _BESIDE = re.compile(
     r"sharing|social|cookies?|consent|gdpr|newsletter|subscribe|subscription|promo|advert\w*|ads?|"
     r"breadcrumbs?|pagination|comments?|sidebar|most-?read|trending|tags)(?:$|[-_\s])"
 )
+_BESIDE_TAGS = ("figcaption", "nav", "aside", "footer", "dialog", "form", "button")
 _LARGE = 0.4
 """The share of a page's words from which on an element is its text, whatever its class."""
 _LINK = re.compile(
@@ -36,7 +39,7 @@ _LINK = re.compile(
 )
 _CREDIT = re.compile(
     r"(?i)(?:(?:photo|image|picture|photograph|file\sphoto|video|credit)s?(?:\s(?:by|credit|courtesy)"
-    r"|:|\s?/|\s?\u00a9)|\u00a9\s?\d*\s?[\w\s/]{0,60}$|getty\simages|advertisement$)"
+    r"|:|\s?/|\s?\u00a9)|copyright\b|\u00a9|all\srights\sreserved|getty\simages|advertisement$)"
 )
 _BYLINE = re.compile(r"By (?:[A-Z][\w.'\u2019-]+ ?){2,4}(?:(?:,| and|\|) ?[\w.,' -]{0,60})?")
 _LONGEST_NOTE = 160
@@ -68,13 +71,11 @@ def read_page(page: str, url: str | None = None) -> Extracted:
     root = parse_page(page)
     found = read_metadata(root)
     _drop_beside(root)
+    blocks = _blocks(root)
+    kept = {number for number in find_main(root, blocks) if blocks[number].words}
     composer = Composer()
-    main = _main_text(root)
-    if main is not None:
-        compose_markup(composer, main)
-    if not composer.length:
-        # Too short or too strange to tell main text from the rest.
-        compose_markup(composer, root)
+    numbers = itertools.count()
+    compose_markup(composer, root, leave_out=lambda _words, _heading: next(numbers) not in kept)
     text, parts = composer.finish()
     return Extracted(
         text,
@@ -103,17 +104,16 @@ def parse_page(page: str) -> HtmlElement:
     return root
 
 
-def _main_text(root: HtmlElement) -> HtmlElement | None:
-    from trafilatura import bare_extraction
+def _blocks(root: HtmlElement) -> list[Block]:
+    """The page's paragraphs, tables and headings; notes about it are blank."""
+    found: list[Block] = []
 
-    found = bare_extraction(root, include_comments=False, include_tables=True, with_metadata=False)
-    body = getattr(found, "body", None)
-    if body is None:
-        return None
-    for paragraph in list(body.iter("p", "item")):
-        if _is_beside_the_point(inner_text(paragraph)):
-            paragraph.clear(keep_tail=True)
-    return body
+    def note(words: str, is_heading: bool) -> bool:
+        found.append(Block("" if _is_beside_the_point(words) else words, is_heading))
+        return True
+
+    compose_markup(Composer(), root, leave_out=note)
+    return found
 
 
 def _is_beside_the_point(words: str) -> bool:
@@ -129,7 +129,7 @@ def _drop_beside(root: HtmlElement) -> None:
     for element in list(root.iter()):
         if not isinstance(element.tag, str) or element.getparent() is None:
             continue
-        is_beside = element.tag in ("figcaption", "nav", "aside", "dialog", "form", "button")
+        is_beside = element.tag in _BESIDE_TAGS
         if not is_beside:
             named = f"{element.get('class', '')} {element.get('id', '')}".lower()
             role = element.get("role", "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from index.formats.compose import Composer
@@ -23,25 +24,42 @@ _ROWS = frozenset(("tr", "row"))
 _CELLS = frozenset(("td", "th", "cell"))
 
 
-def compose_markup(composer: Composer, root: _Element) -> None:
-    """Add an element and all that is in it."""
-    _Walk(composer).element(root)
+def compose_markup(
+    composer: Composer,
+    root: _Element,
+    leave_out: Callable[[str, bool], bool] = lambda _words, _heading: False,
+) -> None:
+    """Add an element and all that is in it, but what `leave_out` says.
+
+    It is called for each paragraph, table and heading in order: with its words, and whether it is
+    a heading.
+    """
+    _Walk(composer, leave_out).element(root)
 
 
 def inner_text(element: _Element) -> str:
     """All words of an element on one line."""
-    parts = [
-        text
-        for each in element.iter()
-        if isinstance(each.tag, str) and _name(each) not in ("script", "style")
-        for text in (each.text, *(child.tail for child in each))
-    ]
-    return " ".join("".join(element.itertext()).split()) if parts else ""
+    pieces: list[str] = []
+    _gather(element, pieces)
+    return " ".join("".join(pieces).split())
+
+
+def _gather(element: _Element, pieces: list[str]) -> None:
+    if _name(element) in ("script", "style", "noscript", "template", ""):
+        return
+    pieces.append(element.text or "")
+    for child in element:
+        if not _is_note_mark(child, _name(child)):
+            # Words of two blocks do not run together.
+            pieces.append(" " if _name(child) in _BLOCKS or _name(child) in ("br", "lb") else "")
+            _gather(child, pieces)
+        pieces.append(child.tail or "")
 
 
 class _Walk:
-    def __init__(self, composer: Composer) -> None:
+    def __init__(self, composer: Composer, leave_out: Callable[[str, bool], bool]) -> None:
         self._composer = composer
+        self._leave_out = leave_out
         self._inline: list[str] = []
 
     def element(self, root: _Element) -> None:
@@ -53,12 +71,15 @@ class _Walk:
         level = _level(element, name)
         if level:
             self._flush()
-            self._composer.heading(level, inner_text(element))
-        elif name in _LEFT_OUT or not name or _is_hidden(element):
+            words = inner_text(element)
+            if words and not self._leave_out(words, True):
+                self._composer.heading(level, words)
+        elif name in _LEFT_OUT or not name or _is_hidden(element) or _is_note_mark(element, name):
             return
         elif name == "table" and _is_data(element):
             self._flush()
-            self._composer.table(_rows(element))
+            if not self._leave_out(inner_text(element), False):
+                self._composer.table(_rows(element))
         elif name in ("br", "lb"):
             self._inline.append("\n")
         else:
@@ -82,7 +103,9 @@ class _Walk:
     def _flush(self) -> None:
         words = "".join(self._inline)
         self._inline = []
-        self._composer.paragraph(words)
+        plain = " ".join(words.split())
+        if plain and not self._leave_out(plain, False):
+            self._composer.paragraph(words)
 
 
 def _name(element: _Element) -> str:
@@ -98,6 +121,20 @@ def _level(element: _Element, name: str) -> int:
 def _is_hidden(element: _Element) -> bool:
     style = (element.get("style") or "").replace(" ", "").lower()
     return element.get("hidden") is not None or "display:none" in style
+
+
+def _is_note_mark(element: _Element, name: str) -> bool:
+    """Whether an element only leads to a note, or from it back to the text."""
+    if name == "sup":
+        return len(element) == 1 and _is_note_mark(element[0], _name(element[0]))
+    said = f"{element.get('role', '')} {element.get('class', '')}"
+    if name == "a" and any(mark in said for mark in ("footnote", "doc-noteref", "doc-backlink")):
+        return True
+    return (
+        name == "a"
+        and element.get("href", "").startswith("#")
+        and not any(map(str.isalpha, inner_text(element)))
+    )
 
 
 def _is_data(table: _Element) -> bool:

@@ -101,47 +101,69 @@ def _words(text_page: Any) -> Iterator[Word]:
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
     refs = [ctypes.byref(side) for side in (left, right, bottom, top)]
     letters: list[str] = []
-    box = [0.0, 0.0, 0.0, 0.0]
+    box = (0.0, 0.0, 0.0, 0.0)
     size = 0.0
     for number in range(pdfium.FPDFText_CountChars(raw)):
-        code = pdfium.FPDFText_GetUnicode(raw, number)
-        letter = chr(code) if code < 0xD800 or 0xE000 <= code < 0x110000 else ""
-        if not letter or _SPACE.match(letter):
-            if letters:
-                yield _word(letters, box, size)
-                letters = []
-            continue
-        if letter in "\xad\ufffe":
-            letter = HYPHEN
-        elif unicodedata.category(letter) in ("Cc", "Cf", "Cn") and letter != HYPHEN:
+        letter = _letter(pdfium.FPDFText_GetUnicode(raw, number))
+        if letter is None:
             continue
         pdfium.FPDFText_GetCharBox(raw, number, *refs)
         place = (left.value, bottom.value, right.value, top.value)
-        if letters and _jumps(box, place):
-            yield _word(letters, box, size)
+        if letters and (letter == "" or _jumps(box, place)):
+            yield Word("".join(letters), *box, size)
             letters = []
-        if letters:
-            box = [
+        if letter == "":
+            continue
+        if not letters:
+            letters, box = [letter], place
+            size = _size(pdfium.FPDFText_GetFontSize(raw, number), place)
+        elif not (letter.isdecimal() and _is_note_mark(raw, number, letters, size, box, place)):
+            letters.append(letter)
+            box = (
                 min(box[0], place[0]),
                 min(box[1], place[1]),
                 max(box[2], place[2]),
                 max(box[3], place[3]),
-            ]
-        else:
-            box = list(place)
-            size = pdfium.FPDFText_GetFontSize(raw, number)
-            # Some programs scale a font of one point: the box tells then.
-            if not 2 < size < 200:
-                size = max(place[3] - place[1], 1.0)
-        letters.append(_LIGATURES.get(letter, letter))
+            )
     if letters:
-        yield _word(letters, box, size)
+        yield Word("".join(letters), *box, size)
+
+
+def _letter(code: int) -> str | None:
+    """A character as it is read: empty for white space, None for one that does not show."""
+    letter = chr(code) if code < 0xD800 or 0xE000 <= code < 0x110000 else " "
+    if _SPACE.match(letter):
+        return ""
+    if letter in "\xad\ufffe" + HYPHEN:
+        return HYPHEN
+    if not letter.isascii() and unicodedata.category(letter) in ("Cc", "Cf", "Cn"):
+        return None
+    return _LIGATURES.get(letter, letter)
+
+
+def _size(said: float, place: Sequence[float]) -> float:
+    """A font's size; some programs scale a font of one point, and the box tells then."""
+    return said if 2 < said < 200 else max(place[3] - place[1], 1.0)
+
+
+def _is_note_mark(
+    raw: Any,
+    number: int,
+    letters: Sequence[str],
+    size: float,
+    box: Sequence[float],
+    place: Sequence[float],
+) -> bool:
+    """Whether a digit is small, raised, and after a word or a stop: no exponent stands there."""
+    import pypdfium2.raw as pdfium
+
+    word = "".join(letters)
+    if not (word[-1] in '.,;:!?)"\u201d\u2019' or (word[-4:].isalpha() and len(word) > 3)):
+        return False
+    is_small = pdfium.FPDFText_GetFontSize(raw, number) < 0.85 * size
+    return is_small and place[1] > box[1] + 0.15 * size
 
 
 def _jumps(box: Sequence[float], place: Sequence[float]) -> bool:
     """Whether a character stands in another line than the word it comes after."""
     return place[3] < box[1] - 1 or place[1] > box[3] + 1 or place[0] < box[0] - 1
-
-
-def _word(letters: Sequence[str], box: Sequence[float], size: float) -> Word:
-    return Word("".join(letters), box[0], box[1], box[2], box[3], size)

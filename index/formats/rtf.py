@@ -14,6 +14,7 @@ from index.formats.types import Extracted, Reading
 _TITLE = re.compile(r"\{\\title ([^{}]*)\}")
 _AUTHOR = re.compile(r"\{\\author ([^{}]*)\}")
 _MADE = re.compile(r"\{\\creatim\\yr(\d+)\\mo(\d+)\\dy(\d+)")
+_BROKEN_ROW = re.compile(r"\n+\|")  # some programs end a paragraph in each cell
 _EARLY = 100_000
 
 
@@ -27,7 +28,7 @@ def read(content: bytes, reading: Reading) -> Iterator[Extracted]:  # noqa: ARG0
         raise UnreadableReport("damaged, or no RTF: it does not begin as one")
     composer = Composer()
     rows: list[list[str]] = []
-    for line in rtf_to_text(source, errors="ignore").split("\n"):
+    for line in _BROKEN_ROW.sub("|", rtf_to_text(source, errors="ignore")).split("\n"):
         if line.endswith("|"):
             rows.append(line[:-1].split("|"))
             continue
