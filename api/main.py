@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from api.commands import ask, chat, documents, evaluate, ingest, serve
+from api.commands import ask, chat, documents, evaluate, ingest, mcp, serve
 
 if TYPE_CHECKING:
     from api.settings import Settings
@@ -62,7 +62,7 @@ def parser() -> argparse.ArgumentParser:
             help="where everything is kept (else DATELINE_HOME, else the user's data folder)",
         )
     commands = top.add_subparsers(metavar="COMMAND", required=True)
-    for module in (ingest, ask, chat, serve, documents, evaluate):
+    for module in (ingest, ask, chat, serve, mcp, documents, evaluate):
         module.add(commands, home)
     return top
 

@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.formats.records import NAMES
+
 if TYPE_CHECKING:
     from api.commands.options import Commands
     from api.settings import Settings
@@ -21,12 +23,25 @@ def add(commands: Commands, home: argparse.ArgumentParser) -> None:
         "ingest",
         parents=[home],
         help="take in reports",
-        description="Take in reports: .txt and .md files, and all such files in folders. A file "
-        "that is there already is passed over; one that has changed replaces what it was.",
+        description="Take in reports: PDF, web pages (HTML, MHTML), Word, PowerPoint, OpenDocument "
+        "and RTF files, EPUB, Markdown, plain text, mail (.eml, mbox), tables (CSV, TSV, Excel: a "
+        "row a report), JSON lines (a record a report), .gz and .zip of these; and all such files "
+        "in folders. A file that is there already is passed over; one that has changed replaces "
+        "what it was.",
+        epilog="Columns are found by their names (text, body or content; title or headline; date; "
+        "id; url; author); without a text column, a row says all its columns. In a folder, files "
+        "of questions (with answers, relevant or messages) are passed over.",
     )
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     parser.add_argument(
         "--collection", default="default", metavar="NAME", help="(default: default)"
+    )
+    for column in NAMES:
+        parser.add_argument(
+            f"--{column}-column", metavar="NAME", help=f"the column of a table with the {column}"
+        )
+    parser.add_argument(
+        "--ocr", action="store_true", help="read scanned PDFs with Tesseract, if it is installed"
     )
     parser.set_defaults(run=run)
 
@@ -43,7 +58,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     files: list[Path] = []
     for path in options.paths:
         try:
-            files += find_files(path)
+            files += find_files(path, on_passed_over=_tell_passed_over)
         except UnreadableReport as error:
             counts["failed"] += 1
             _complain(str(path), str(error))
@@ -56,6 +71,8 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
 
         def note(outcome: FileOutcome) -> None:
             counts[outcome.status] += 1
+            if bar.n >= bar.total:
+                bar.total += 1  # One file may hold many reports.
             bar.update()
             if outcome.status == "failed":
                 bar.clear()
@@ -68,11 +85,21 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
             index=pipeline.index,
             collection=options.collection,
             today=datetime.datetime.now().astimezone().date(),
+            columns={
+                column: name
+                for column in NAMES
+                if (name := getattr(options, f"{column}_column")) is not None
+            },
+            ocr=options.ocr,
             on_outcome=note,
         )
     order = ("added", "replaced", "unchanged", "failed")
     print(", ".join(f"{counts[status]} {status}" for status in order))  # noqa: T201
     return 1 if counts["failed"] else 0
+
+
+def _tell_passed_over(path: Path, reason: str) -> None:
+    _complain(str(path), f"passed over: {reason}")
 
 
 def _complain(name: str, reason: str) -> None:

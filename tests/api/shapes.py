@@ -9,7 +9,7 @@ from api.errors import PROBLEMS
 
 TYPES = {400: "invalid_request_error", 413: "invalid_request_error", 405: "invalid_request_error"}
 TYPES |= {422: "invalid_request_error", 404: "not_found_error", 503: "not_ready_error"}
-TYPES |= {500: "server_error"}
+TYPES |= {500: "server_error", 403: "permission_error", 421: "invalid_request_error"}
 
 DOCUMENT_KEYS = {
     *("id", "collection", "title", "date", "date_evidence", "media_type", "sha256"),
