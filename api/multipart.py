@@ -53,6 +53,7 @@ class FormReader:
         self._file: BinaryIO | None = None
         self._size = 0
         self._digest = hashlib.sha256()
+        self._is_whole = False
         _, options = parse_options_header(content_type)
         try:
             self._parser = MultipartParser(
@@ -65,6 +66,7 @@ class FormReader:
                     "on_headers_finished": self._end_headers,
                     "on_part_data": self._add_data,
                     "on_part_end": self._end,
+                    "on_end": self._end_all,
                 },
             )
         except FormParserError as error:
@@ -81,10 +83,8 @@ class FormReader:
 
     def finish(self) -> None:
         """Nothing more comes. Raises InvalidForm if the end is missing."""
-        try:
-            self._parser.finalize()
-        except FormParserError as error:
-            raise InvalidForm(str(error)) from error
+        if not self._is_whole:
+            raise InvalidForm("it breaks off before its end")
 
     def close(self) -> None:
         """Let go of the file that is being written, if the body broke off."""
@@ -144,3 +144,6 @@ class FormReader:
         self._file.close()
         self._file = None
         self.files.append(Part(field, self._name, self._size, self._digest.hexdigest()))
+
+    def _end_all(self) -> None:
+        self._is_whole = True

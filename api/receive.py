@@ -10,8 +10,9 @@ from anyio import to_thread
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
+from starlette.requests import ClientDisconnect
 
-from api.errors import PROBLEMS, InvalidJson, error_object
+from api.errors import PROBLEMS, InvalidForm, InvalidJson, error_object
 from api.multipart import FormReader, Part
 from api.requests import DocumentRequest
 from api.upload_name import shown_name, upload_name
@@ -35,16 +36,22 @@ async def receive(
     job_id = uploads.begin()
     kept = None
     try:
-        if request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
+        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if kind == "multipart/form-data":
             collection, files, digest = await _receive_form(request, job_id, uploads)
-        else:
+        elif kind == "application/json" or kind.endswith("+json"):
             collection, files, digest = await _receive_text(request, job_id, uploads)
+        else:
+            raise RequestValidationError([{"type": "model_attributes_type", "loc": ("body",)}])
 
         def put() -> str:
             with database.write() as connection:
                 return create_job(connection, job_id, collection, files, digest=digest, key=key)
 
         kept = await to_thread.run_sync(put)
+    except ClientDisconnect as error:
+        # Nobody hears this, but it is no fault of the service's that its log should tell.
+        raise InvalidForm("the client went away") from error
     finally:
         if kept != job_id:
             uploads.drop(job_id)

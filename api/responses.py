@@ -17,16 +17,19 @@ from api.schemas import ErrorBody
 log = logging.getLogger("dateline")
 
 _WHEN = {
-    400: "The body is not JSON.",
-    404: "There is no such document, collection or conversation.",
+    400: "The body is not JSON, or not the form that it should be.",
+    404: "There is no such document, original, collection, conversation or job.",
     413: "The body is too large.",
     422: "A value is missing or not allowed; `param` names it.",
     503: "The models are still loading: try again in a few seconds.",
 }
 
+_NO_OBJECT = "no JSON object: send one, with the content type application/json"
+
 _REASONS = {
     "extra_forbidden": "not a field that is known here",
-    "model_attributes_type": "no JSON object: send one, with the content type application/json",
+    "model_attributes_type": _NO_OBJECT,
+    "model_type": _NO_OBJECT,
 }
 """Where pydantic's own words would not tell how to mend it."""
 
@@ -47,7 +50,7 @@ def install(app: FastAPI) -> None:
 
 def invalid_reason(error: Mapping[str, Any]) -> str:
     """What is wrong with a value, from one of the errors that pydantic lists."""
-    reason: str = _REASONS.get(error["type"], error["msg"])
+    reason: str = _REASONS.get(error["type"]) or error["msg"]
     return reason.removeprefix("Value error, ")
 
 

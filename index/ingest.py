@@ -44,7 +44,8 @@ def ingest(
     """Ingest files; each is stored whole or not at all, and the others go on if one fails.
 
     `paths` are files, as `find_files` returns them. The search indexes are at the database's
-    generation when this returns. `columns` and `ocr` are as in `ReportFile`. Raises InvalidCollection, and HomeUnusable for another encoder.
+    generation when this returns. `columns` and `ocr` are as in `ReportFile`. Raises
+    InvalidCollection, and HomeUnusable for another encoder.
     """
     watcher = _Outcomes(on_outcome)
     take_in(
@@ -77,11 +78,18 @@ class _Outcomes(Watcher):
         self._on_outcome = on_outcome
         self._found: dict[ReportFile, list[FileOutcome]] = {}
 
-    def stored(self, connection: Connection, file: ReportFile, stored: Stored) -> None:  # noqa: ARG002
+    def stored(
+        self,
+        connection: Connection,  # noqa: ARG002
+        file: ReportFile,
+        stored: Stored,
+        *,
+        is_last: bool,  # noqa: ARG002
+    ) -> None:
         found = FileOutcome(file.source, stored.status, stored.document_id)
         self._found.setdefault(file, []).append(found)
 
-    def unchanged(self, file: ReportFile, document_id: str) -> None:
+    def unchanged(self, file: ReportFile, document_id: str, *, is_last: bool) -> None:  # noqa: ARG002
         found = FileOutcome(file.source, "unchanged", document_id)
         self._found.setdefault(file, []).append(found)
 
@@ -130,7 +138,14 @@ class _Stored(Watcher):
     def __init__(self, on_stored: Callable[[Stored], object]) -> None:
         self._on_stored = on_stored
 
-    def stored(self, connection: Connection, file: ReportFile, stored: Stored) -> None:  # noqa: ARG002
+    def stored(
+        self,
+        connection: Connection,  # noqa: ARG002
+        file: ReportFile,  # noqa: ARG002
+        stored: Stored,
+        *,
+        is_last: bool,  # noqa: ARG002
+    ) -> None:
         self._on_stored(stored)
 
 

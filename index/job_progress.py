@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import ColumnElement, Connection, select, update
 
 from index import schema
 from index.database import Database
-from index.errors import UnknownJob
+from index.errors import UnknownJob, UnreadableReport
 from index.moment import moment
 from index.types import ReportFile, Stored
 from index.watcher import Watcher
 
 WRITE_SECONDS = 0.25
-"""Passages embedded since the last writing are written no more often than this."""
+"""What changes many times a second is written no more often than this."""
+
+MOST_TOLD = 5
+"""Members of a file that cannot be read and are told of by name."""
 
 
 class JobProgress(Watcher):
     """Keeps the rows of a job's files true while they are taken in.
 
-    Every call raises UnknownJob if the job has been deleted: it is then to be left.
+    A call that writes raises UnknownJob if the job has been deleted: it is then to be left.
     """
 
-    at_once = 16
+    at_once = 8
 
     def __init__(
         self,
@@ -41,82 +45,102 @@ class JobProgress(Watcher):
         self._numbers = numbers
         self._describe = describe
         self._pause = pause
-        self._embedded: dict[int, int] = {}
+        self._unwritten: dict[int, dict[str, Any]] = {}
+        self._embedded: Counter[int] = Counter()
+        self._passages: dict[int, int] = {}
         self._written = 0.0
+        self._unread: dict[ReportFile, list[str]] = {}
 
     def reading(self, file: ReportFile) -> None:
         """Its bytes are being parsed."""
-        self._set(file, status="parsing", passages_done=0, passages_total=None)
+        self._note(file, status="parsing")
 
     def parsed(self, file: ReportFile, passages: int) -> None:
         """Its passages are counted."""
-        self._set(file, status="embedding", passages_done=0, passages_total=passages)
+        self._passages[self._numbers[file]] = passages
+        self._note(file, status="embedding", passages_total=passages)
 
     def embedding(self) -> None:
         """Let questions go first."""
         self._pause()
 
     def embedded(self, file: ReportFile, passages: int) -> None:
-        """Count them, and write that down every now and then."""
+        """Count them."""
         number = self._numbers[file]
-        self._embedded[number] = self._embedded.get(number, 0) + passages
-        if time.monotonic() - self._written > WRITE_SECONDS:
-            with self._database.write() as connection:
-                for number, done in self._embedded.items():
-                    self._write(connection, number, passages_done=done)
-            self._written = time.monotonic()
+        self._embedded[number] += passages
+        self._note(file, passages_done=self._embedded[number])
 
-    def stored(self, connection: Connection, file: ReportFile, stored: Stored) -> None:
-        """Write down the report in the transaction that stores it."""
+    def stored(
+        self, connection: Connection, file: ReportFile, stored: Stored, *, is_last: bool
+    ) -> None:
+        """Write down the report in the transaction that stores it, and that it was the last."""
         number = self._numbers[file]
-        documents = schema.documents
         title = connection.execute(
-            select(documents.c.title).where(documents.c.id == stored.document_id)
+            select(schema.documents.c.title).where(schema.documents.c.id == stored.document_id)
         ).scalar_one()
-        known = self._read_documents(connection, number)
-        if stored.document_id not in {each["id"] for each in known}:
+        documents = self._documents(connection, number)
+        if stored.document_id not in {each["id"] for each in documents}:
             # It would be there if the service was stopped after storing it.
             told = {"id": stored.document_id, "title": title, "status": stored.status}
-            self._write(connection, number, documents=[*known, told])
+            documents = [*documents, told]
+        values: dict[str, Any] = {"documents": documents}
+        if is_last:
+            total = self._passages.get(number, 0)
+            values |= {"status": "done", "passages_done": total, "passages_total": total}
+            self._unwritten.pop(number, None)
+        self._write(connection, number, **values)
 
-    def unchanged(self, file: ReportFile, document_id: str) -> None:
+    def unchanged(self, file: ReportFile, document_id: str, *, is_last: bool) -> None:
         """Write down the report that was there."""
         with self._database.write() as connection:
-            self.stored(connection, file, Stored("unchanged", document_id))
+            self.stored(connection, file, Stored("unchanged", document_id), is_last=is_last)
 
-    def done(self, file: ReportFile) -> None:
-        """Nothing of it is left to do."""
-        table = schema.job_files
-        self._set(file, status="done", passages_done=table.c.passages_total)
+    def failed_member(self, file: ReportFile, source: str, reason: str) -> None:
+        """Write down which of its reports cannot be read, and why; the others may."""
+        member = source.removeprefix(f"{file.source}#")
+        self._unread.setdefault(file, []).append(f"{member}: {reason}")
+        unread = self._unread[file]
+        shown = "; ".join(unread[:MOST_TOLD])
+        more = f"; and {len(unread) - MOST_TOLD} more" if len(unread) > MOST_TOLD else ""
+        error = UnreadableReport(f"not all of it can be read: {shown}{more}")
+        self._set(file, error=dict(self._describe(error)))
 
     def failed(self, file: ReportFile, error: Exception) -> None:
         """Write down why."""
-        self._set(file, status="failed", error=dict(self._describe(error)))
-
-    def _set(self, file: ReportFile, **values: Any) -> None:
+        number = self._numbers[file]
+        self._unwritten.pop(number, None)
         with self._database.write() as connection:
-            self._write(connection, self._numbers[file], **values)
+            described = dict(self._describe(error))
+            self._write(connection, number, status="failed", error=described)
+
+    def _note(self, file: ReportFile, **values: Any) -> None:
+        """Write it now or, since every writing waits for the disk, a little later."""
+        self._unwritten.setdefault(self._numbers[file], {}).update(values)
+        if time.monotonic() - self._written > WRITE_SECONDS:
+            with self._database.write() as connection:
+                for number, noted in self._unwritten.items():
+                    self._write(connection, number, **noted)
+            self._unwritten.clear()
+            self._written = time.monotonic()
 
     def _write(self, connection: Connection, number: int, **values: Any) -> None:
-        table = schema.job_files
         changed = connection.execute(
-            update(table)
-            .where(table.c.job_id == self._job_id, table.c.number == number)
-            .values(**values)
+            update(schema.job_files).where(*self._row(number)).values(**values)
         )
         if not changed.rowcount:
             raise UnknownJob(self._job_id)
 
-    def _read_documents(self, connection: Connection, number: int) -> list[dict[str, str]]:
-        table = schema.job_files
+    def _documents(self, connection: Connection, number: int) -> list[dict[str, str]]:
         found = connection.execute(
-            select(table.c.documents).where(
-                table.c.job_id == self._job_id, table.c.number == number
-            )
+            select(schema.job_files.c.documents).where(*self._row(number))
         ).scalar()
         if found is None:
             raise UnknownJob(self._job_id)
         return list(found)
+
+    def _row(self, number: int) -> tuple[ColumnElement[bool], ...]:
+        table = schema.job_files
+        return table.c.job_id == self._job_id, table.c.number == number
 
 
 def set_job_status(connection: Connection, job_id: str, status: str) -> None:

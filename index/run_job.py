@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Mapping
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from index import schema
 from index.database import Database
@@ -57,19 +57,25 @@ def run_job(
                     if alone:
                         progress.failed(files[0], error)
         index.catch_up()
+        # Before it is done: of what is done nothing is left to be cleared after a crash.
+        uploads.drop(job_id)
         with database.write() as connection:
             set_job_status(connection, job_id, "done")
     except UnknownJob:
         index.catch_up()
-    uploads.drop(job_id)
+        uploads.drop(job_id)
 
 
 def _files_left(
     database: Database, job_id: str, uploads: Uploads
 ) -> tuple[str, dict[ReportFile, int]]:
-    """The job's collection, and its files that are neither done nor failed with their numbers."""
+    """The job's collection, and its files that are neither done nor failed with their numbers.
+
+    They are queued again: what was parsed and embedded before is not kept.
+    """
     job, table = schema.jobs, schema.job_files
-    with database.read() as connection:
+    is_left = (table.c.job_id == job_id, table.c.status.not_in(("done", "failed")))
+    with database.write() as connection:
         collection = connection.execute(
             select(job.c.collection).where(job.c.id == job_id)
         ).scalar_one_or_none()
@@ -77,9 +83,14 @@ def _files_left(
             raise UnknownJob(job_id)
         rows = connection.execute(
             select(table.c.number, table.c.name, table.c.file_name, table.c.title, table.c.date)
-            .where(table.c.job_id == job_id, table.c.status.not_in(("done", "failed")))
+            .where(*is_left)
             .order_by(table.c.number)
         ).all()
+        connection.execute(
+            update(table)
+            .where(*is_left)
+            .values(status="queued", passages_done=0, passages_total=None)
+        )
     return collection, {
         ReportFile(
             uploads.path(job_id, row.number),

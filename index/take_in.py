@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -33,6 +33,8 @@ class _Prepared:
     ranges: list[PassageRange]
     original: Original | None = None
     is_last: bool = True
+    sources: Collection[str] | None = None
+    """What the file's reports are from, with its last one: whatever else was from it is gone."""
 
 
 def take_in(
@@ -91,24 +93,27 @@ def _prepare(
             continue
         new: list[_Prepared] = []
         sources = {_source(file, report.member) for report in reports}
-        forget_members(database, collection, file.source, sources)
+        known: list[str] = []
         for report in reports:
             source = _source(file, report.member)
             if isinstance(report, Unreadable):
                 watcher.failed_member(file, source, report.reason)
                 continue
-            known = is_stored(database, collection, source, report.sha256)
-            if known is None:
+            found = is_stored(database, collection, source, report.sha256)
+            if found is None:
                 ranges = split_passages(report.text, encoder)
                 new.append(_Prepared(file, source, report, ranges, original, is_last=False))
             else:
-                complete(database, known, original)
-                watcher.unchanged(file, known)
+                complete(database, found, original)
+                known.append(found)
         watcher.parsed(file, sum(len(each.ranges) for each in new))
+        for number, document_id in enumerate(known, start=1):
+            watcher.unchanged(file, document_id, is_last=not new and number == len(known))
         if new:
             yield from new[:-1]
-            yield replace(new[-1], is_last=True)
+            yield replace(new[-1], is_last=True, sources=sources)
         else:
+            forget_members(database, collection, file.source, sources)
             watcher.done(file)
 
 
@@ -128,10 +133,8 @@ def _store(
     for batch in _batches(prepared):
         for item, vectors in zip(batch, _embed(batch, encoder, watcher), strict=True):
 
-            def within(
-                connection: Connection, stored: Stored, file: ReportFile = item.file
-            ) -> None:
-                watcher.stored(connection, file, stored)
+            def within(connection: Connection, stored: Stored, item: _Prepared = item) -> None:
+                watcher.stored(connection, item.file, stored, is_last=item.is_last)
 
             store_report(
                 database,
@@ -143,6 +146,8 @@ def _store(
                 original=item.original,
                 within=within,
             )
+            if item.sources is not None:
+                forget_members(database, collection, item.file.source, item.sources)
             if item.is_last:
                 watcher.done(item.file)
 

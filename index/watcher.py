@@ -27,11 +27,13 @@ class Watcher:
     def embedded(self, file: ReportFile, passages: int) -> None:
         """So many more passages of the file have their vectors."""
 
-    def stored(self, connection: Connection, file: ReportFile, stored: Stored) -> None:
-        """A report of the file is stored if this transaction ends well."""
+    def stored(
+        self, connection: Connection, file: ReportFile, stored: Stored, *, is_last: bool
+    ) -> None:
+        """A report of the file, perhaps its last, is stored if this transaction ends well."""
 
-    def unchanged(self, file: ReportFile, document_id: str) -> None:
-        """A report of the file was there already."""
+    def unchanged(self, file: ReportFile, document_id: str, *, is_last: bool) -> None:
+        """A report of the file, perhaps its last, was there already."""
 
     def done(self, file: ReportFile) -> None:
         """Nothing of the file is left to do."""

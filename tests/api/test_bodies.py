@@ -46,9 +46,12 @@ def test_json_that_is_no_object_is_refused(client: TestClient, route: str, conte
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", ""])
-def test_a_body_that_is_not_called_json_is_refused(client: TestClient, kind: str) -> None:
+@pytest.mark.parametrize("route", POSTED)
+def test_a_body_that_is_not_called_json_is_refused(
+    client: TestClient, route: str, kind: str
+) -> None:
     content = b'{"question": "why?"}'
-    response = client.post("/v1/ask", content=content, headers={"Content-Type": kind})
+    response = client.post(route, content=content, headers={"Content-Type": kind})
     assert_error(response, 422, "invalid_value", "body")
 
 

@@ -210,7 +210,12 @@ def test_a_deleted_report_can_be_uploaded_again(
 @pytest.mark.parametrize("unknown", ["doc_0", "%00", "%F0%9F%98%80", "%ED%A0%80", "a" * 3000])
 @pytest.mark.parametrize(
     ("method", "route"),
-    [("GET", "/v1/documents/{}"), ("GET", "/v1/documents/{}/text"), ("DELETE", "/v1/documents/{}")],
+    [
+        ("GET", "/v1/documents/{}"),
+        ("GET", "/v1/documents/{}/text"),
+        ("GET", "/v1/documents/{}/original"),
+        ("DELETE", "/v1/documents/{}"),
+    ],
 )
 def test_an_unknown_report_is_not_found(
     client: TestClient, method: str, route: str, unknown: str

@@ -28,6 +28,7 @@ ROUTES = [
     ("GET", "/v1/documents/doc_0", None),
     ("GET", "/v1/documents/doc_0/text", None),
     ("GET", "/v1/documents/doc_0/original", None),
+    ("PATCH", "/v1/documents/doc_0", {"title": "A"}),
     ("DELETE", "/v1/documents/doc_0", None),
     ("GET", "/v1/collections", None),
     ("GET", "/v1/jobs", None),

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from api.job_bodies import JobBody
 from tests.api.shapes import assert_reply
 
 ERRORS = {
@@ -20,6 +21,7 @@ ERRORS = {
     ("get", "/v1/jobs/{job_id}"): {"404", "422", "503"},
     ("get", "/v1/jobs/{job_id}/events"): {"404", "422", "503"},
     ("delete", "/v1/jobs/{job_id}"): {"404", "422", "503"},
+    ("patch", "/v1/documents/{document_id}"): {"400", "404", "413", "422", "503"},
     ("delete", "/v1/documents/{document_id}"): {"404", "422", "503"},
     ("get", "/v1/collections"): {"503"},
     ("post", "/v1/conversations"): {"400", "413", "422", "503"},
@@ -91,6 +93,21 @@ def test_a_posted_example_works_as_it_stands(
         assert response.status_code in (200, 201, 202), response.content
         if path == "/v1/ask":
             assert_reply(client, response)
+
+
+def test_an_upload_of_files_is_described_as_one(schema: dict[str, Any]) -> None:
+    content = schema["paths"]["/v1/documents"]["post"]["requestBody"]["content"]
+    assert content.keys() == {"application/json", "multipart/form-data"}
+    form = content["multipart/form-data"]["schema"]
+    assert form["properties"].keys() == {"files", "collection"}
+
+
+def test_an_example_of_a_job_has_the_shape_of_one() -> None:
+    extra = JobBody.model_config["json_schema_extra"]
+    assert isinstance(extra, dict)
+    # Not as the page has it: FastAPI leaves out what is null.
+    for example in extra["examples"]:
+        assert JobBody.model_validate(example).model_dump(mode="json") == example
 
 
 def test_what_is_not_json_is_described_as_what_it_is(schema: dict[str, Any]) -> None:

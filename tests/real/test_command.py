@@ -366,14 +366,15 @@ def test_the_service_ends_when_told_and_answers_again_when_started(
 def test_the_service_killed_outright_answers_again_when_started(own_home: Path) -> None:
     with serve(own_home) as server:
         server.wait_until_ready()
-        response = server.client.post("/v1/documents", json={"text": "The mayor fled to Ustrel."})
-        assert response.status_code == 201
+        sent = {"text": "The mayor fled to Ustrel."}
+        response = server.client.post("/v1/documents?wait=true", json=sent)
+        [file] = response.json()["files"]
         server.process.kill()
         server.process.wait(5)
     with serve(own_home) as server:
         server.wait_until_ready()
         body = server.ask("where did the mayor flee to?")
-        assert response.json()["id"] in {each["document_id"] for each in body["citations"]}
+        assert file["documents"][0]["id"] in {each["document_id"] for each in body["citations"]}
 
 
 def test_two_services_keep_every_question_asked_at_once_in_one_conversation(
