@@ -9,7 +9,7 @@ from typing import Self
 from pydantic import BaseModel, Field
 
 from api.schemas import AnswerBody, CitationBody, Url
-from index.types import Conversation, StoredTurn
+from index.conversation_types import Conversation, StoredTurn
 from retrieval.record import read_reply
 
 

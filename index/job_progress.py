@@ -103,7 +103,7 @@ class JobProgress(Watcher):
         shown = "; ".join(unread[:MOST_TOLD])
         more = f"; and {len(unread) - MOST_TOLD} more" if len(unread) > MOST_TOLD else ""
         error = UnreadableReport(f"not all of it can be read: {shown}{more}")
-        self._set(file, error=dict(self._describe(error)))
+        self._note(file, error=dict(self._describe(error)))
 
     def failed(self, file: ReportFile, error: Exception) -> None:
         """Write down why."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, insert, select
 
@@ -10,7 +11,25 @@ from index import schema
 from index.errors import UnknownDocument
 from index.formats.boxes import find_boxes
 from index.formats.types import Part
-from index.types import Boxes, ParsedReport, Place
+from index.types import ParsedReport
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The page, and the section, slide, row or record of a file that a range of text begins in."""
+
+    page: int | None
+    section: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Boxes:
+    """Boxes (left, bottom, right, top) on a page, in PDF points from its lower left corner."""
+
+    page: int
+    width: float
+    height: float
+    boxes: tuple[tuple[float, float, float, float], ...]
 
 
 def insert_places(connection: Connection, document_id: str, report: ParsedReport) -> None:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -121,24 +121,6 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """The page, and the section, slide, row or record of a file that a range of text begins in."""
-
-    page: int | None
-    section: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Boxes:
-    """Boxes (left, bottom, right, top) on a page, in PDF points from its lower left corner."""
-
-    page: int
-    width: float
-    height: float
-    boxes: tuple[tuple[float, float, float, float], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Filter:
     """Which documents may answer. `None` means no limit; both days are included.
 
@@ -169,35 +151,6 @@ class Stored:
 
     status: Literal["added", "replaced", "unchanged"]
     document_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Conversation:
-    """What is known of a conversation, without its turns, of which it has `turns`.
-
-    `title` is None until somebody gives it one or asks the first question. `updated_at` is when it
-    was last asked in; both times are ISO 8601 in UTC.
-    """
-
-    id: str
-    title: str | None
-    created_at: str
-    updated_at: str
-    turns: int
-
-
-@dataclass(frozen=True, slots=True)
-class StoredTurn:
-    """A question of a conversation and what was replied, as JSON: `retrieval.record` reads it.
-
-    Numbers grow in the order asked; one is missing where a question could not be answered.
-    """
-
-    number: int
-    question: str
-    standalone_question: str
-    reply: Mapping[str, Any]
-    asked_at: str
 
 
 class Encoder(Protocol):
