@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from importlib.metadata import version
@@ -10,10 +9,13 @@ from importlib.metadata import version
 from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
 from fastapi_offline import FastAPIOffline
+from starlette.routing import Route
 
 from api import responses
 from api.limit import LimitRequestSize
-from api.routes import ask, collections, conversations, documents, health, jobs
+from api.mcp.http import create_sessions
+from api.origin import CheckOrigin
+from api.routes import ask, collections, conversations, documents, health, jobs, places
 from api.service import Service
 from api.settings import Settings
 from retrieval.answer import Pipeline
@@ -31,18 +33,12 @@ def create_app(
     `is_ending` tells whether the server wants to stop, which waits for open responses.
     """
     service = Service(settings, pipeline, on_failure, is_ending)
+    sessions = create_sessions(service)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        loading = asyncio.create_task(service.load())
-        try:
+        async with service.running(), sessions.run():
             yield
-        finally:
-            service.stop()
-            try:
-                await loading
-            finally:
-                service.close()
 
     app = FastAPIOffline(
         title="Dateline",
@@ -54,8 +50,10 @@ def create_app(
     app.state.service = service
     app.add_middleware(LimitRequestSize, most=settings.max_request_bytes)
     responses.install(app)
-    for routes in (ask, conversations, documents, collections, jobs, health):
+    for routes in (ask, conversations, documents, places, collections, jobs, health):
         app.include_router(routes.router)
+    # A class of ASGI's is asked whatever the method is.
+    app.router.routes.append(Route("/mcp", CheckOrigin(sessions.handle_request, settings)))
 
     @app.get("/", include_in_schema=False)
     async def front() -> RedirectResponse:

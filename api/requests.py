@@ -71,8 +71,28 @@ class Message(Request):
     content: Text = Field(max_length=MAX_MESSAGE_CHARACTERS)
 
 
-class AskRequest(Limits):
-    """A question."""
+class Question(Limits):
+    """A question, which may refer to what was said before."""
+
+    question: Text
+    messages: list[Message] | None = Field(
+        None,
+        max_length=MAX_MESSAGES,
+        description="What was said before, oldest first, the question left out: it may refer to "
+        "this. Nothing of it is kept.",
+    )
+    max_answers: int = Field(
+        MAX_ANSWERS,
+        ge=1,
+        le=20,
+        description="Answers at the most; where reports give different figures all are shown, "
+        'unless fewer than 3 answers are asked for. "Are you sure?" gets so many besides those it '
+        "is about.",
+    )
+
+
+class AskRequest(Question):
+    """A question, or the next one of a conversation that is kept."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -89,25 +109,10 @@ class AskRequest(Limits):
         }
     )
 
-    question: Text
     conversation_id: Text | None = Field(
         None,
         description="A conversation to carry on: the question may refer to what was asked and "
-        "answered in it, and is kept there with its reply.",
-    )
-    messages: list[Message] | None = Field(
-        None,
-        max_length=MAX_MESSAGES,
-        description="What was said before, oldest first, the question left out: it may refer to "
-        "this. Nothing of it is kept. Not together with `conversation_id`.",
-    )
-    max_answers: int = Field(
-        MAX_ANSWERS,
-        ge=1,
-        le=20,
-        description="Answers at the most; where reports give different figures all are shown, "
-        'unless fewer than 3 answers are asked for. "Are you sure?" gets so many besides those it '
-        "is about.",
+        "answered in it, and is kept there with its reply. Not together with `messages`.",
     )
 
 

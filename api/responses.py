@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -48,6 +49,12 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unknown)
 
 
+def invalid_reason(error: Mapping[str, Any]) -> str:
+    """What is wrong with a value, from one of the errors that pydantic lists."""
+    reason: str = _REASONS.get(error["type"]) or error["msg"]
+    return reason.removeprefix("Value error, ")
+
+
 def known_error(error: Exception) -> JSONResponse:
     """The response to an error that PROBLEMS lists."""
     problem = PROBLEMS[type(error)]
@@ -69,8 +76,7 @@ async def _invalid(_request: Request, error: Exception) -> JSONResponse:
         reason = first.get("ctx", {}).get("error", "it cannot be read")
         return known_error(InvalidJson(f"{reason} (at {first['loc'][-1]})"))
     param = ".".join(str(part) for part in first["loc"][1:]) or str(first["loc"][0])
-    reason = _REASONS.get(first["type"]) or first["msg"]
-    message = f"{param}: {reason.removeprefix('Value error, ')}"
+    message = f"{param}: {invalid_reason(first)}"
     return JSONResponse(error_body(message, "invalid_request_error", "invalid_value", param), 422)
 
 

@@ -55,7 +55,8 @@ class CitationBody(BaseModel):
     document_date: datetime.date | None
     source: str
     url: str
-    page: int | None
+    page: int | None = Field(description="The PDF page that the quote begins on.")
+    section: str | None = Field(description="Headings, slide, row or record that it begins in.")
     cited_text: str
     start_char_index: int
     end_char_index: int
@@ -71,6 +72,7 @@ class CitationBody(BaseModel):
             source=citation.source,
             url=url(citation.document_id, citation.source, citation.start, citation.end),
             page=citation.page,
+            section=citation.section,
             cited_text=citation.cited_text,
             start_char_index=citation.start,
             end_char_index=citation.end,
@@ -162,6 +164,9 @@ class DocumentBody(BaseModel):
     title: str
     date: datetime.date | None
     date_evidence: str | None = Field(description="Where the date was found.")
+    title_evidence: str | None = Field(description="Where the title was found.")
+    author: str | None
+    url: str | None = Field(description="Where the report itself says it was published.")
     media_type: str
     sha256: str
     characters: int

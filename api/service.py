@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import ExitStack, asynccontextmanager, suppress
 from functools import partial
 from typing import Annotated, ParamSpec, TypeVar
 
@@ -47,6 +47,7 @@ class Service:
         self._on_failure = on_failure
         self._closing = ExitStack()
         self._failure: Exception | None = None
+        self._loaded = asyncio.Event()
         self._stopping = asyncio.Event()
         self._worker: Worker | None = None
         self._quiet = Quiet()
@@ -64,6 +65,26 @@ class Service:
             raise NotReady("the models are still loading: try again in a few seconds")
         return self._pipeline
 
+    async def ready(self, patience: float) -> Pipeline:
+        """The pipeline, waited for so many seconds while it loads. Raises NotReady."""
+        if self._pipeline is None:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._loaded.wait(), patience)
+        return self.pipeline()
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Load beside what is done meanwhile; closed at the end."""
+        loading = asyncio.create_task(self.load())
+        try:
+            yield
+        finally:
+            self.stop()
+            try:
+                await loading
+            finally:
+                self.close()
+
     async def load(self) -> None:
         """Load the models and catch up, then keep the index caught up until `stop`.
 
@@ -78,6 +99,8 @@ class Service:
                     raise
                 self._on_failure(error)
                 return
+            finally:
+                self._loaded.set()
         try:
             await to_thread.run_sync(self._prune, self._pipeline)
         except HANDLED:

@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Annotated
 
 from platformdirs import user_data_path
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from index.encoders.load import DEFAULT_ENCODER
 from retrieval.readers.load import DEFAULT_READER
+
+
+def split_list(value: object) -> object:
+    """The parts of a text that commas divide; what is no text as it is."""
+    if not isinstance(value, str):
+        return value
+    return [part.strip() for part in value.split(",") if part.strip()]
+
+
+def check_origin(value: str) -> str:
+    """An origin as browsers send it, in lower case. Raises ValueError."""
+    if not re.fullmatch(r"[a-z][a-z0-9+.-]*://[^/?#\s]+", value.lower()):
+        raise ValueError(f"{value!r} is no origin: write it as https://reports.example.org")
+    return value.lower()
+
+
+Origin = Annotated[str, AfterValidator(check_origin)]
 
 
 class Settings(BaseSettings):
@@ -31,6 +50,9 @@ class Settings(BaseSettings):
 
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
+
+    allowed_origins: Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(split_list)] = ()
+    """Whose pages may ask at `/mcp`, besides this machine's and this server's own."""
 
     max_request_bytes: int = Field(default=64_000_000, gt=0)
     """A larger request body is refused with status 413."""

@@ -6,6 +6,7 @@ import argparse
 import collections
 import datetime
 import functools
+from collections.abc import Mapping
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 ORDER = ("added", "replaced", "moved", "removed", "unchanged", "failed")
 
 
-def sync_once(options: argparse.Namespace, settings: Settings) -> int:
+def sync_once(options: argparse.Namespace, settings: Settings, columns: Mapping[str, str]) -> int:
     """Follow the folders once, name what fails, and count; a dry run names every change."""
     counts: collections.Counter[str] = collections.Counter()
 
@@ -27,6 +28,8 @@ def sync_once(options: argparse.Namespace, settings: Settings) -> int:
         counts[change.status] += 1
         if change.status == "failed":
             complain(change.path, change.reason or "unknown reason")
+        elif change.status == "passed over":
+            complain(change.path, f"passed over: {change.reason}")
         elif options.dry_run and change.status != "unchanged":
             print(f"would be {describe(change)}")  # noqa: T201
 
@@ -40,6 +43,8 @@ def sync_once(options: argparse.Namespace, settings: Settings) -> int:
             today=datetime.datetime.now().astimezone().date(),
             allow_empty=options.allow_empty,
             dry_run=options.dry_run,
+            columns=columns,
+            ocr=options.ocr,
             on_change=note,
         )
     print(", ".join(f"{counts[status]} {status}" for status in ORDER))  # noqa: T201

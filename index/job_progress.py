@@ -11,13 +11,16 @@ from sqlalchemy import ColumnElement, Connection, select, update
 
 from index import schema
 from index.database import Database
-from index.errors import UnknownJob
+from index.errors import UnknownJob, UnreadableReport
 from index.moment import moment
 from index.types import ReportFile, Stored
 from index.watcher import Watcher
 
 WRITE_SECONDS = 0.25
 """What changes many times a second is written no more often than this."""
+
+MOST_TOLD = 5
+"""Members of a file that cannot be read and are told of by name."""
 
 
 class JobProgress(Watcher):
@@ -26,7 +29,7 @@ class JobProgress(Watcher):
     A call that writes raises UnknownJob if the job has been deleted: it is then to be left.
     """
 
-    at_once = 16
+    at_once = 8
 
     def __init__(
         self,
@@ -46,6 +49,7 @@ class JobProgress(Watcher):
         self._embedded: Counter[int] = Counter()
         self._passages: dict[int, int] = {}
         self._written = 0.0
+        self._unread: dict[ReportFile, list[str]] = {}
 
     def reading(self, file: ReportFile) -> None:
         """Its bytes are being parsed."""
@@ -90,6 +94,16 @@ class JobProgress(Watcher):
         """Write down the report that was there."""
         with self._database.write() as connection:
             self.stored(connection, file, Stored("unchanged", document_id), is_last=is_last)
+
+    def failed_member(self, file: ReportFile, source: str, reason: str) -> None:
+        """Write down which of its reports cannot be read, and why; the others may."""
+        member = source.removeprefix(f"{file.source}#")
+        self._unread.setdefault(file, []).append(f"{member}: {reason}")
+        unread = self._unread[file]
+        shown = "; ".join(unread[:MOST_TOLD])
+        more = f"; and {len(unread) - MOST_TOLD} more" if len(unread) > MOST_TOLD else ""
+        error = UnreadableReport(f"not all of it can be read: {shown}{more}")
+        self._note(file, error=dict(self._describe(error)))
 
     def failed(self, file: ReportFile, error: Exception) -> None:
         """Write down why."""

@@ -154,6 +154,9 @@ def _columns() -> list[Any]:
         table.c.characters,
         table.c.passages,
         table.c.added_at,
+        table.c.title_evidence,
+        table.c.author,
+        table.c.url,
         table.c.original.is_not(None).label("has_original"),
     ]
 

@@ -7,6 +7,7 @@ from sqlalchemy import (
     BigInteger,
     Column,
     Date,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -68,6 +69,9 @@ documents = Table(
     Column("added_at", String, nullable=False),
     Column("generation", Integer, nullable=False),
     Column("original", String, ForeignKey("originals.sha256"), nullable=True),
+    Column("title_evidence", String, nullable=True),
+    Column("author", Text, nullable=True),
+    Column("url", Text, nullable=True),
     UniqueConstraint("collection", "sha256", name="one_document_for_the_same_bytes"),
     Index("documents_by_generation", "generation"),
     Index("documents_by_date", "date"),
@@ -77,6 +81,31 @@ documents = Table(
 
 `original` is null for what was ingested before originals were kept.
 """
+
+parts = Table(
+    "parts",
+    metadata,
+    Column("document_id", String, ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("kind", String, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+)
+"""Stretches of a document's text that have a name in its file, in order: pages, headings, rows."""
+
+page_boxes = Table(
+    "page_boxes",
+    metadata,
+    Column("document_id", String, ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
+    Column("page", Integer, primary_key=True, autoincrement=False),
+    Column("width", Float, nullable=False),
+    Column("height", Float, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("words", LargeBinary, nullable=False),
+)
+"""Where the words of a page stand on it; `index.formats.boxes` reads `words`."""
 
 sources = Table(
     "sources",

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import numpy as np
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from index import collections, schema
 from index.database import Database
 from index.delete import remove_document
 from index.near_duplicates import note_duplicates
 from index.originals import add_original, keep_original
+from index.places import insert_places
 from index.types import Original, ParsedReport, PassageRange, Stored, Vectors
 
 
@@ -109,6 +110,34 @@ def _known(connection: Connection, collection: str, sha256: str) -> str | None:
     ).scalar_one_or_none()
 
 
+def forget_members(database: Database, collection: str, source: str, kept: Collection[str]) -> None:
+    """Forget what a file of several reports no longer holds: all members but those in `kept`."""
+    table = schema.sources
+    with database.read() as connection:
+        rows = connection.execute(
+            select(table.c.source, table.c.document_id).where(
+                table.c.collection == collection,
+                # Between "#" and the next character lies whatever begins with the source and "#".
+                or_(
+                    table.c.source == source,
+                    table.c.source.between(f"{source}#", f"{source}$"),
+                ),
+            )
+        ).all()
+    gone = [row for row in rows if row.source not in kept]
+    if not gone:
+        return
+    with database.write() as connection:
+        for row in gone:
+            connection.execute(
+                delete(table).where(table.c.collection == collection, table.c.source == row.source)
+            )
+        for document in dict.fromkeys(row.document_id for row in gone):
+            held = select(table.c.source).where(table.c.document_id == document)
+            if connection.execute(held).first() is None:
+                remove_document(connection, document)
+
+
 def _source_document(connection: Connection, collection: str, source: str) -> str | None:
     table = schema.sources
     return connection.execute(
@@ -144,10 +173,14 @@ def _insert(
             added_at=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
             generation=generation,
             original=None if original is None else original.sha256,
+            title_evidence=report.title_evidence,
+            author=report.author,
+            url=report.url,
         )
     )
     texts = [report.text[found.start : found.end] for found in ranges]
     insert_passages(connection, new_id, first_passage, ranges, texts, vectors)
+    insert_places(connection, new_id, report)
 
 
 def take_passage_ids(connection: Connection, count: int) -> tuple[int, int]:

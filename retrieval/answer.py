@@ -9,7 +9,7 @@ from index.database import Database
 from index.lookup import get_documents
 from index.near_duplicates import duplicates_of
 from index.types import Encoder, Filter, Passage, SearchIndex
-from retrieval.cite import Citations, cite_answers, cite_passages
+from retrieval.cite import Citations, add_places, cite_answers, cite_passages
 from retrieval.context import Context, context_of
 from retrieval.dates.put_first import When, favour, put_first, remark, understand_dates
 from retrieval.disagree import find_disagreement
@@ -195,7 +195,7 @@ def _reply(
         answerable=bool(answers),
         confidence=spans[0].confidence if spans else 0.0,
         answers=answers,
-        citations=citations.all(),
+        citations=add_places(citations.all(), pipeline.database),
         timings_ms=timings,
         note=note,
         differ=differing is not None,

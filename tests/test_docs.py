@@ -27,6 +27,7 @@ def test_the_readme_has_commands_of_every_kind() -> None:
         "ask",
         "chat",
         "serve",
+        "mcp",
         "documents",
         "collections",
         "watch",

@@ -19,7 +19,7 @@ def add(commands: Commands, home: argparse.ArgumentParser) -> None:
         parents=[home],
         help="answer over HTTP",
         description="Answer over HTTP. /docs describes the routes; /readyz tells when the models "
-        "are loaded.",
+        "are loaded; /mcp answers clients of the Model Context Protocol.",
     )
     parser.add_argument(
         "--host", help="address to listen on (default: 127.0.0.1, this machine only)"

@@ -54,7 +54,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
             failing: set[Change] = set()
 
             def note(change: Change) -> None:
-                if change.status == "failed":
+                if change.reason is not None:
                     failing.add(change)
                 # A file that fails does so each time: it is told once.
                 if change.status != "unchanged" and change not in failed:

@@ -12,9 +12,7 @@ from api.schemas import AskResponse, PassageBody, SearchResponse
 from api.service import PipelineOf, ServiceOf
 from retrieval.carry_on import carry_on
 from retrieval.converse import converse
-from retrieval.rerank import READ_PASSAGES, rerank
-from retrieval.search import search
-from retrieval.types import Hit
+from retrieval.find import find
 
 router = APIRouter(prefix="/v1", tags=["questions"])
 
@@ -41,23 +39,11 @@ async def ask(
 
 
 @router.post("/search", responses=problems(400, 404, 413, 422, 503))
-async def find(
+async def search(
     body: SearchRequest, request: Request, service: ServiceOf, pipeline: PipelineOf
 ) -> SearchResponse:
     """Find the passages that say most to a question: the best are read, answers come first."""
-
-    def found() -> list[Hit]:
-        hits = search(
-            body.question,
-            body.filter(),
-            max(body.count, READ_PASSAGES),
-            database=pipeline.database,
-            encoder=pipeline.encoder,
-            index=pipeline.index,
-        )
-        return rerank(body.question, hits, pipeline.reader)[: body.count]
-
-    hits = await service.run(found)
+    hits = await service.run(find, body.question, body.filter(), body.count, pipeline)
     url = http_urls(request)
     return SearchResponse(
         question=body.question, passages=[PassageBody.of(hit, url) for hit in hits]

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 
 from index import schema
 from index.errors import ReportTooLarge
+from index.evaluation_file import why_no_reports
 from index.parse import check_size
 from index.sync.scan import FileStat, Scan, file_of
 
@@ -24,7 +25,8 @@ class Differences:
 
     `same` have not changed; `touched` were read and hold what they did. The collection has the
     bytes of those `linked` from the file that is named; `moved` are those of them for which that
-    one is `gone`. Those `changed` are to be taken in; what cannot be read has `failed`, and why.
+    one is `gone`. Those `changed` are to be taken in; what cannot be read has `failed`, and what
+    holds no reports is `passed_over`, each with the reason.
     `sources` has what there is of each file of the collection, in these folders and elsewhere.
     """
 
@@ -35,6 +37,7 @@ class Differences:
     changed: list[str]
     gone: list[str]
     failed: dict[str, str]
+    passed_over: dict[str, str]
     sources: Mapping[str, Sources]
 
 
@@ -44,8 +47,8 @@ def compare(
     """How the folders differ from the collection; files to `skip` count as unchanged."""
     seen = _seen(connection, collection)
     sources = _sources(connection, collection, {*seen, *scan.files})
-    same, digests, failed = _read(scan, seen, sources, skip)
-    there = {*scan.files, *skip}
+    same, digests, failed, passed_over = _read(scan, seen, sources, skip)
+    there = {*scan.files, *skip}.difference(passed_over)
     gone = sorted(
         path
         for path in sources
@@ -67,7 +70,7 @@ def compare(
             linked[path] = having[0]
         else:
             changed.append(path)
-    return Differences(same, touched, linked, moved, changed, gone, failed, sources)
+    return Differences(same, touched, linked, moved, changed, gone, failed, passed_over, sources)
 
 
 def _read(
@@ -75,10 +78,11 @@ def _read(
     seen: Mapping[str, FileStat],
     sources: Mapping[str, Sources],
     skip: Collection[str],
-) -> tuple[list[str], dict[str, str], dict[str, str]]:
-    """The files that look as they did, the SHA-256 of the others, and those that cannot be read."""
+) -> tuple[list[str], dict[str, str], dict[str, str], dict[str, str]]:
+    """The files that look as they did, the SHA-256 of the others, what fails and is passed over."""
     same: list[str] = []
     digests: dict[str, str] = {}
+    passed_over: dict[str, str] = {}
     failed = dict(scan.unseen)
     for path, stat in scan.files.items():
         if path in skip or (path in sources and seen.get(path) == stat):
@@ -86,13 +90,16 @@ def _read(
             continue
         try:
             check_size(stat.size)
+            if reason := why_no_reports(Path(path)):
+                passed_over[path] = reason
+                continue
             with Path(path).open("rb") as file:
                 digests[path] = hashlib.file_digest(file, "sha256").hexdigest()
         except ReportTooLarge as error:
             failed[path] = str(error)
         except OSError as error:
             failed[path] = error.strerror or str(error)
-    return same, digests, failed
+    return same, digests, failed, passed_over
 
 
 def _seen(connection: Connection, collection: str) -> dict[str, FileStat]:

@@ -27,12 +27,15 @@ SETTLED_NS = 2_000_000_000
 Written again at once it may keep its size and time: the clock of FAT ticks as coarsely as that.
 """
 
-Status = Literal["added", "replaced", "moved", "removed", "unchanged", "failed"]
+Status = Literal["added", "replaced", "moved", "removed", "unchanged", "failed", "passed over"]
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What became of a file; `was` is where it was before it moved, `reason` why it failed."""
+    """What became of a file; `was` is where it was before it moved.
+
+    `reason` says why it failed or was passed over.
+    """
 
     status: Status
     path: str
@@ -50,6 +53,8 @@ def sync_folders(
     allow_empty: bool = False,
     dry_run: bool = False,
     skip: Collection[str] = (),
+    columns: Mapping[str, str] | None = None,
+    ocr: bool = False,
     on_change: Callable[[Change], None] = lambda _: None,
 ) -> None:
     """Make the collection's reports from these folders those that are in them now.
@@ -57,7 +62,8 @@ def sync_folders(
     What came from elsewhere stays. A file that looks as it did is not read; one whose bytes are
     there under another path is not embedded again. Each report is stored whole whenever this is cut
     off, and another run completes it. The search indexes follow at the next question. `encoder` is
-    asked for where something has to be embedded; files to `skip` are left as they are.
+    asked for where something has to be embedded; files to `skip` are left as they are. `columns`
+    and `ocr` are as in `ReportFile`.
 
     Raises FolderMissing and FolderEmpty unless `allow_empty`, InvalidCollection, and HomeUnusable
     for another encoder.
@@ -78,7 +84,17 @@ def sync_folders(
             on_change(Change("replaced" if path in known else "added", path))
     elif changed:
         take_in(
-            [ReportFile(Path(each), each, Path(each).name, is_dated=True) for each in changed],
+            [
+                ReportFile(
+                    Path(each),
+                    each,
+                    Path(each).name,
+                    is_dated=True,
+                    columns=tuple((columns or {}).items()),
+                    ocr=ocr,
+                )
+                for each in changed
+            ],
             database=database,
             encoder=encoder(),
             collection=collection,
@@ -113,6 +129,7 @@ def _told(found: Differences, known: Collection[str], leave_out: Collection[str]
             changes.append(Change("replaced" if path in known else "added", path))
     changes += [Change("removed", path) for path in found.gone if path not in found.moved.values()]
     changes += [Change("failed", path, reason=why) for path, why in found.failed.items()]
+    changes += [Change("passed over", path, reason=why) for path, why in found.passed_over.items()]
     return changes
 
 
@@ -155,6 +172,9 @@ class _Following(Watcher):
             with self._database.write() as connection:
                 note_seen(connection, self._collection, file.source, self._stats[file.source])
         self._on_change(Change("replaced" if file.source in self._known else "added", file.source))
+
+    def failed_member(self, file: ReportFile, source: str, reason: str) -> None:  # noqa: ARG002
+        self._on_change(Change("failed", source, reason=reason))
 
     def failed(self, file: ReportFile, error: Exception) -> None:
         self._on_change(Change("failed", file.source, reason=str(error)))

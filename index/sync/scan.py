@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.errors import FolderMissing, UnreadableReport
-from index.parse import FORMATS, check_source
+from index.formats.registry import FORMATS
+from index.parse import check_source
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Event
 
 from index.errors import FolderEmpty, FolderMissing, IndexingError
-from index.parse import FORMATS
+from index.formats.registry import FORMATS
 from index.sync.scan import FileStat, scan_folder
 
 TICK_SECONDS = 1.0

@@ -141,7 +141,8 @@ def test_options_stand_over_the_environment(
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["ask", "--help"], ["chat", "--help"], ["serve", "--help"]]
+    "arguments",
+    [["--help"], ["ask", "--help"], ["chat", "--help"], ["serve", "--help"], ["mcp", "--help"]],
 )
 def test_help_answers_without_heavy_packages(arguments: list[str]) -> None:
     program = (
@@ -166,7 +167,7 @@ def test_help_answers_without_heavy_packages(arguments: list[str]) -> None:
 
 
 def test_every_command_of_the_parser_describes_itself(capsys: pytest.CaptureFixture[str]) -> None:
-    for command in ("ingest", "ask", "chat", "serve", "documents", "documents list"):
+    for command in ("ingest", "ask", "chat", "serve", "mcp", "documents", "documents list"):
         with pytest.raises(SystemExit) as caught:
             parser().parse_args([*command.split(), "--help"])
         assert caught.value.code == 0
@@ -263,10 +264,12 @@ def test_a_home_that_cannot_be_used_is_told(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "file").write_text("no folder")
-    assert main(["documents", "list", "--home", str(tmp_path / "file")]) == 1
-    err = capsys.readouterr().err
-    assert "cannot be used as the database" in err
-    assert "--home" in err
+    for command in (["documents", "list"], ["mcp"]):
+        assert main([*command, "--home", str(tmp_path / "file")]) == 1
+        out, err = capsys.readouterr()
+        assert out == ""
+        assert "cannot be used as the database" in err
+        assert "--home" in err
 
 
 def test_a_fault_of_dateline_itself_is_not_hidden(

@@ -152,6 +152,12 @@ def test_a_database_of_the_first_dateline_gets_the_later_tables_and_keeps_its_re
         "DROP TABLE job_files",
         "DROP TABLE jobs",
         "DROP INDEX documents_by_original",
+        "DROP TABLE parts",
+        "DROP TABLE page_boxes",
+        *(
+            f"ALTER TABLE documents DROP COLUMN {name}"
+            for name in ("title_evidence", "author", "url")
+        ),
         "ALTER TABLE documents DROP COLUMN original",
         "DROP TABLE originals",
         "DROP TABLE turns",

@@ -95,7 +95,7 @@ def test_reports_that_were_there_before_are_compared_when_the_tables_are_made(
         connection.execute("DROP TABLE seen_files")
         connection.execute("DROP TABLE near_duplicates")
         connection.execute("DROP TABLE story_keys")
-        connection.execute("UPDATE alembic_version SET version_num = '0003'")
+        connection.execute("UPDATE alembic_version SET version_num = '0004'")
     connection.close()
     second = Database(path)
     assert duplicates(second, full) == {cut}

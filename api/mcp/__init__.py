@@ -1,0 +1,1 @@
+"""The Model Context Protocol: tools and reports for other people's language models."""

@@ -1,0 +1,75 @@
+"""Refuse what the pages of other sites ask, even where their name leads to this machine."""
+
+from __future__ import annotations
+
+import ipaddress
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from api.errors import ApiError, ForeignOrigin, UnknownHost
+from api.responses import known_error
+from api.settings import Settings
+
+
+class CheckOrigin:
+    """ASGI middleware: 403 for a foreign `Origin`, 421 for a `Host` that is not this server.
+
+    Only browsers send `Origin`, and they always do where it matters. Those of this machine, of
+    this server and the ones allowed by the settings pass. A server that listens on this machine
+    alone has no other names than its own and those: a `Host` with another one is a page's whose
+    name was made to lead here (DNS rebinding). One that others reach may have any.
+    """
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app = app
+        self._allowed = settings.allowed_origins
+        self._known = {settings.host} | {_name(origin) for origin in self._allowed}
+        self._alone = _is_here(settings.host)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: D102
+        headers = Headers(scope=scope)
+        host = headers.get("host", "")
+        problem: ApiError | None = None
+        if self._alone and not self._knows(_name(f"//{host}")):
+            problem = UnknownHost(host)
+        for origin in headers.getlist("origin"):
+            if not self._lets_in(origin.lower(), host.lower()):
+                problem = ForeignOrigin(origin)
+        if problem is None:
+            await self._app(scope, receive, send)
+        else:
+            await known_error(problem)(scope, receive, send)
+
+    def _knows(self, name: str) -> bool:
+        return name in self._known or _is_here(name)
+
+    def _lets_in(self, origin: str, host: str) -> bool:
+        name = _name(origin)
+        if origin in self._allowed or _is_here(name):
+            return True
+        # A name may have been made to lead here; an address in numbers cannot.
+        same = origin.partition("://")[2] == host
+        return same and (_is_number(name) or name in self._known)
+
+
+def _name(address: str) -> str:
+    """The host in an address, in lower case; "" if it has none or is none."""
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _is_number(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_here(name: str) -> bool:
+    """Whether the name is this machine's alone."""
+    return name == "localhost" or (_is_number(name) and ipaddress.ip_address(name).is_loopback)
