@@ -21,8 +21,10 @@ from index.database import Database
 from index.delete import delete_collection, delete_document
 from index.edit import Edit, edit_document
 from index.errors import ArchiveUnusable, CollectionExists, InvalidCollection, UnknownCollection
+from index.ingest import ingest
 from index.lookup import get_document, get_text, list_documents
 from index.originals import get_original
+from index.places import get_parts
 from index.rename_collection import rename_collection
 from index.search_index import LocalSearchIndex
 from index.store import store_report
@@ -118,6 +120,29 @@ def test_what_comes_back_is_the_same_to_the_byte_and_answers_the_same(
     wanted = replies(filled, encoder, tmp_path / "a", "press")
     assert any(reply.answerable for reply in wanted)
     assert replies(other, encoder, tmp_path / "b", "press") == wanted
+
+
+def test_places_come_back_too(
+    database: Database, other: Database, encoder: HashEncoder, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.md"
+    path.write_text("# Flood\n\nRain fell.\n\n## Dyke\n\nIt broke.\n")
+    index = LocalSearchIndex(database, encoder, tmp_path / "cache")
+    [outcome] = ingest(
+        [path],
+        database=database,
+        encoder=encoder,
+        index=index,
+        collection="press",
+        today=datetime.date(2026, 11, 22),
+    )
+    archive = write(tmp_path, export(database))
+    import_collection(archive, database=other, encoder=encoder)
+    assert outcome.document_id is not None
+    with database.read() as one, other.read() as two:
+        parts = get_parts(one, outcome.document_id)
+        assert [part.label for part in parts] == ["Flood", "Flood > Dyke"]
+        assert get_parts(two, outcome.document_id) == parts
 
 
 def test_a_collection_imported_beside_itself_gets_new_ids_and_all_else_stays(

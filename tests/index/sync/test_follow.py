@@ -2,6 +2,7 @@ import datetime
 import os
 import shutil
 import tempfile
+import zipfile
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -417,6 +418,52 @@ def test_a_name_with_a_number_sign_is_no_member_of_another_file(
     (folder / "a.txt").unlink()
     assert counts(sync()) == {"unchanged": 1, "removed": 1}
     assert held(database) == in_folder(folder)
+
+
+def zip_reports(path: Path, members: dict[str, str], *, mtime_ns: int = LONG_AGO_NS) -> Path:
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in members.items():
+            archive.writestr(name, text)
+    os.utime(path, ns=(mtime_ns, mtime_ns))
+    return path
+
+
+def test_the_reports_in_a_file_are_followed_with_it(
+    sync: Sync, database: Database, folder: Path, encoder: CountingEncoder
+) -> None:
+    members = {"a.txt": "Rain fell.", "b.txt": "Snow fell."}
+    path = zip_reports(folder / "pile.zip", members)
+    write(folder / "c.txt", "Hail fell.")
+    assert counts(sync()) == {"added": 2}
+    assert {source.rpartition("/")[2] for source in held(database)} == {
+        "pile.zip#a.txt",
+        "pile.zip#b.txt",
+        "c.txt",
+    }
+    assert counts(sync()) == {"unchanged": 2}
+    before, embedded = ids(database), encoder.embedded
+    path.rename(folder / "moved.zip")
+    assert counts(sync()) == {"unchanged": 1, "moved": 1}
+    assert encoder.embedded == embedded
+    assert sorted(ids(database).values()) == sorted(before.values())
+    assert f"{folder}/moved.zip#a.txt" in ids(database)
+    zip_reports(folder / "moved.zip", members | {"b.txt": "Fog."}, mtime_ns=LONG_AGO_NS + 1)
+    assert counts(sync()) == {"unchanged": 1, "replaced": 1}
+    assert sorted(held(database).values()) == ["Fog.", "Hail fell.", "Rain fell."]
+    (folder / "moved.zip").unlink()
+    assert counts(sync()) == {"unchanged": 1, "removed": 1}
+    assert list(held(database).values()) == ["Hail fell."]
+
+
+def test_files_of_questions_are_passed_over_and_go_if_they_were_reports(
+    sync: Sync, database: Database, folder: Path
+) -> None:
+    write(folder / "a.txt", "Rain fell.")
+    write(folder / "x.jsonl", '{"text": "Snow fell."}')
+    assert counts(sync()) == {"added": 2}
+    write(folder / "x.jsonl", '{"text": "Who fell?", "answers": []}')
+    assert counts(sync()) == {"unchanged": 1, "passed over": 1, "removed": 1}
+    assert list(held(database).values()) == ["Rain fell."]
 
 
 def test_a_name_that_is_no_unicode_fails_alone(sync: Sync, folder: Path) -> None:
