@@ -59,13 +59,15 @@ def compare(
     moved: dict[str, str] = {}
     changed: list[str] = []
     origins = _origins(connection, collection, sources) if digests else {}
+    left = set(gone)
     for path, digest in digests.items():
         having = origins.get(digest, [])
-        left = [each for each in having if each in gone and each not in moved.values()]
+        was = next((each for each in having if each in left), None)
         if path in having:
             touched.append(path)
-        elif left:
-            linked[path] = moved[path] = left[0]
+        elif was is not None:
+            left.discard(was)
+            linked[path] = moved[path] = was
         elif having:
             linked[path] = having[0]
         else:

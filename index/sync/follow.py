@@ -77,7 +77,7 @@ def sync_folders(
     changed = found.changed
     if not dry_run:
         changed = [*changed, *link(database, collection, found, stats)]
-    for change in _told(found, known, leave_out=changed):
+    for change in _told(found, known, leave_out=set(changed)):
         on_change(change)
     if dry_run:
         for path in changed:
@@ -127,7 +127,8 @@ def _told(found: Differences, known: Collection[str], leave_out: Collection[str]
             changes.append(Change("moved", path, was=found.moved[path]))
         else:
             changes.append(Change("replaced" if path in known else "added", path))
-    changes += [Change("removed", path) for path in found.gone if path not in found.moved.values()]
+    were = set(found.moved.values())
+    changes += [Change("removed", path) for path in found.gone if path not in were]
     changes += [Change("failed", path, reason=why) for path, why in found.failed.items()]
     changes += [Change("passed over", path, reason=why) for path, why in found.passed_over.items()]
     return changes
