@@ -70,7 +70,7 @@ def _words(message: EmailMessage) -> tuple[str, tuple[Part, ...]]:
 def _attachments(message: EmailMessage) -> Iterator[EmailMessage]:
     """What is attached to a message; what is attached to a mail in it is that mail's."""
     body = message.get_body(("plain", "html"))
-    left = [part for part in (message.get_payload() if message.is_multipart() else ())][::-1]
+    left = list(message.get_payload() if message.is_multipart() else ())[::-1]
     while left:
         part = left.pop()
         if not isinstance(part, EmailMessage) or part is body:

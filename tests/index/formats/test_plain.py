@@ -6,7 +6,9 @@ import pytest
 
 from tests.index.formats.made import parse_one, section_of
 
-RUSSIAN = "\u041f\u043b\u043e\u0442\u0438\u043d\u0430 \u043f\u0440\u043e\u0440\u0432\u0430\u043d\u0430, \u0432\u043e\u0434\u0430 \u0437\u0430\u043b\u0438\u043b\u0430 \u0433\u043e\u0440\u043e\u0434 \u043d\u043e\u0447\u044c\u044e. "
+RUSSIAN = bytes.fromhex("cfebeef2e8ede020eff0eef0e2e0ede02c20e2eee4e020e7e0ebe8ebe0202e20").decode(
+    "cp1251"
+)
 
 
 @pytest.mark.parametrize(
