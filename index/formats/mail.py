@@ -68,13 +68,17 @@ def _words(message: EmailMessage) -> tuple[str, tuple[Part, ...]]:
 
 
 def _attachments(message: EmailMessage) -> Iterator[EmailMessage]:
+    """What is attached to a message; what is attached to a mail in it is that mail's."""
     body = message.get_body(("plain", "html"))
-    if message.is_multipart():
-        for part in message.walk():
-            if part is body or not isinstance(part, EmailMessage):
-                continue
-            if part.get_content_type() == "message/rfc822" or part.get_filename():
-                yield part
+    left = list(message.get_payload() if message.is_multipart() else ())[::-1]
+    while left:
+        part = left.pop()
+        if not isinstance(part, EmailMessage) or part is body:
+            continue
+        if part.get_content_type() == "message/rfc822" or part.get_filename():
+            yield part
+        elif part.get_content_maintype() == "multipart" and part.is_multipart():
+            left += list(part.iter_parts())[::-1]
 
 
 def _header(message: EmailMessage, name: str) -> str | None:

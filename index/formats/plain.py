@@ -16,6 +16,12 @@ _MARKED = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _SAMPLE = 200_000
+_COMMON = (
+    *(f"cp{number}" for number in (*range(1250, 1259), 874)),
+    *("koi8_r", "koi8_u", "iso8859_2", "iso8859_5", "iso8859_7", "iso8859_9", "iso2022_jp"),
+    *("shift_jis", "euc_jp", "euc_kr", "gb18030", "big5"),
+)
+"""Encodings worth guessing: among all that there ever were, rare ones win by chance."""
 _MANY = 60
 """Bytes outside ASCII from which on their frequency tells more than where most texts come from."""
 
@@ -61,7 +67,7 @@ def _guess(content: bytes) -> str:
         return "windows-1252"
     from charset_normalizer import from_bytes
 
-    best = from_bytes(content[:_SAMPLE]).best()
+    best = from_bytes(content[:_SAMPLE], cp_isolation=list(_COMMON)).best()
     if best is None:
         if _is_western(content):
             return "windows-1252"

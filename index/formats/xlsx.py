@@ -35,18 +35,22 @@ def read(content: bytes, reading: Reading) -> Iterator[Found]:
 
 def _rows(sheet: Any, reading: Reading, *, many: bool) -> Iterator[Found]:
     sheet.reset_dimensions()  # Some programs write the wrong ones.
+    rows = (
+        (number, [_say(cell) for cell in cells])
+        for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1)
+        if any(_say(cell).strip() for cell in cells)
+    )
     columns = None
-    for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
-        row = [_say(cell) for cell in cells]
-        filled = [cell for cell in row if cell.strip()]
-        if not filled:
-            continue
+    over = None  # A title or a date may stand over the table: its header has several columns.
+    for number, row in rows:
         if columns is None:
-            # A title or a date may stand over the table: its header has several columns.
-            if len(filled) < 2 and len(row) > 1:
+            is_wide = sum(bool(cell.strip()) for cell in row) > 1
+            if over is None and not is_wide:
+                over = row
                 continue
-            columns = _columns(row, reading)
-            continue
+            columns = _columns(row if is_wide or over is None else over, reading)
+            if is_wide:
+                continue
         label = f"{sheet.title}, row {number}" if many else f"row {number}"
         yield columns.read(row, kind="row", label=label, media_type=_MEDIA_TYPE)
 
