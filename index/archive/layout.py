@@ -15,6 +15,7 @@ import datetime
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Date, LargeBinary, Table
@@ -132,15 +133,16 @@ def is_sha256(text: object) -> bool:
     return isinstance(text, str) and _SHA256.fullmatch(text) is not None
 
 
-def own_tables() -> list[Table]:
+@cache
+def own_tables() -> tuple[Table, ...]:
     """The tables that have rows of a document's own, beside its passages."""
     left_out = {schema.passages, schema.near_duplicates}
-    return [
+    return tuple(
         table
         for table in schema.metadata.sorted_tables
         if table not in left_out
         and any(key.column is schema.documents.c.id for key in table.foreign_keys)
-    ]
+    )
 
 
 def row_as_json(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
