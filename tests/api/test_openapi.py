@@ -16,6 +16,8 @@ ERRORS = {
     ("get", "/v1/documents"): {"404", "422", "503"},
     ("get", "/v1/documents/{document_id}"): {"404", "422", "503"},
     ("get", "/v1/documents/{document_id}/text"): {"404", "422", "503"},
+    ("get", "/v1/documents/{document_id}/parts"): {"404", "422", "503"},
+    ("get", "/v1/documents/{document_id}/boxes"): {"404", "422", "503"},
     ("get", "/v1/documents/{document_id}/original"): {"404", "422", "503"},
     ("get", "/v1/jobs"): {"422", "503"},
     ("get", "/v1/jobs/{job_id}"): {"404", "422", "503"},
