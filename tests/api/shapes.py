@@ -15,6 +15,7 @@ TYPES |= {409: "invalid_request_error"}
 DOCUMENT_KEYS = {
     *("id", "collection", "title", "date", "date_evidence", "media_type", "sha256"),
     *("characters", "passages", "added_at", "sources", "duplicates", "original_url"),
+    *("title_evidence", "author", "url"),
 }
 
 
