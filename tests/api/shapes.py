@@ -14,6 +14,7 @@ TYPES |= {500: "server_error", 403: "permission_error", 421: "invalid_request_er
 DOCUMENT_KEYS = {
     *("id", "collection", "title", "date", "date_evidence", "media_type", "sha256"),
     *("characters", "passages", "added_at", "sources", "original_url"),
+    *("title_evidence", "author", "url"),
 }
 
 
