@@ -32,7 +32,7 @@ def create_app(
     `on_failure` is called if that fails; without it the error ends the app's start-up task.
     `is_ending` tells whether the server wants to stop, which waits for open responses.
     """
-    service = Service(settings, pipeline, on_failure, is_ending)
+    service = Service(settings, pipeline, on_failure, is_ending=is_ending, takes_uploads=True)
     sessions = create_sessions(service)
 
     @contextlib.asynccontextmanager

@@ -54,6 +54,17 @@ class CheckOrigin:
         return same and (_is_number(name) or name in self._known)
 
 
+def refuse_foreign(headers: Headers, settings: Settings) -> None:
+    """Raise ForeignOrigin for a form that another site's page sends.
+
+    A browser lets any page send one anywhere, but asks first before it sends JSON.
+    """
+    for origin in headers.getlist("origin"):
+        is_own = origin.lower().partition("://")[2] == headers.get("host", "").lower()
+        if not is_own and origin not in settings.allowed_origins and not _is_here(_name(origin)):
+            raise ForeignOrigin(origin)
+
+
 def _name(address: str) -> str:
     """The host in an address, in lower case; "" if it has none or is none."""
     try:

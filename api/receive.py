@@ -42,7 +42,7 @@ async def receive(
         elif kind == "application/json" or kind.endswith("+json"):
             collection, files, digest = await _receive_text(request, job_id, uploads)
         else:
-            raise RequestValidationError([{"type": "model_attributes_type", "loc": ("body",)}])
+            raise _invalid("model_attributes_type")
 
         def put() -> str:
             with database.write() as connection:
@@ -118,7 +118,7 @@ async def _receive_text(request: Request, job_id: str, uploads: Uploads) -> Rece
     check_size(len(content))
     check_text(body.text)
     sha256 = hashlib.sha256(content).hexdigest()
-    await to_thread.run_sync(uploads.path(job_id, 0).write_bytes, content)
+    await to_thread.run_sync(uploads.write, job_id, 0, content)
     file = NewFile(
         body.source or f"upload:{sha256[:16]}", "upload.txt", title=body.title, date=body.date
     )
@@ -144,5 +144,5 @@ def _digest(sent: list[Any]) -> str:
     return hashlib.sha256(json.dumps(sent).encode()).hexdigest()
 
 
-def _invalid(kind: str, name: str) -> RequestValidationError:
-    return RequestValidationError([{"type": kind, "loc": ("body", name), "msg": "Field required"}])
+def _invalid(kind: str, *name: str) -> RequestValidationError:
+    return RequestValidationError([{"type": kind, "loc": ("body", *name), "msg": "Field required"}])

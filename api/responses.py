@@ -18,6 +18,7 @@ log = logging.getLogger("dateline")
 
 _WHEN = {
     400: "The body is not JSON, or not the form that it should be.",
+    403: "A page of another site asks.",
     404: "There is no such document, original, collection, conversation or job.",
     413: "The body is too large.",
     422: "A value is missing or not allowed; `param` names it.",

@@ -38,10 +38,16 @@ class Service:
         settings: Settings,
         pipeline: Pipeline | None,
         on_failure: Callable[[Exception], None] | None,
-        is_ending: Callable[[], bool],
+        *,
+        is_ending: Callable[[], bool] = lambda: False,
+        takes_uploads: bool = False,
     ) -> None:
-        """A `pipeline` that is handed in is ready at once and stays open at the end."""
+        """A `pipeline` that is handed in is ready at once and stays open at the end.
+
+        One that does not take uploads leaves those that wait to another.
+        """
         self._is_ending = is_ending
+        self._takes_uploads = takes_uploads
         self.settings = settings
         self._pipeline = pipeline
         self._on_failure = on_failure
@@ -106,8 +112,9 @@ class Service:
         except HANDLED:
             # It is tried again when the next conversation begins.
             log.exception("old conversations could not be deleted")
-        self._worker = Worker(self.settings, self._pipeline, self._quiet)
-        self._worker.start()
+        if self._takes_uploads:
+            self._worker = Worker(self.settings, self._pipeline, self._quiet)
+            self._worker.start()
         while not await self._stops_within(REFRESH_SECONDS):
             try:
                 await to_thread.run_sync(self._pipeline.index.catch_up)

@@ -52,7 +52,7 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=0, le=65535)
 
     allowed_origins: Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(split_list)] = ()
-    """Whose pages may ask at `/mcp`, besides this machine's and this server's own."""
+    """Whose pages may ask at `/mcp` and upload, besides this machine's and this server's own."""
 
     max_request_bytes: int = Field(default=64_000_000, gt=0)
     """A larger request body is refused with status 413."""

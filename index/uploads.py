@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import time
 import uuid
@@ -30,6 +31,13 @@ class Uploads:
     def path(self, job_id: str, number: int) -> Path:
         """Where the bytes of a job's file are."""
         return self._folder / job_id / str(number)
+
+    def write(self, job_id: str, number: int, content: bytes) -> None:
+        """Put the bytes of a job's file there, for good when this returns."""
+        with self.path(job_id, number).open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
 
     def drop(self, job_id: str) -> None:
         """Delete a job's folder, if it is there."""

@@ -10,6 +10,7 @@ from fastapi.responses import PlainTextResponse
 
 from api.download import download
 from api.job_bodies import JobBody
+from api.origin import refuse_foreign
 from api.receive import receive
 from api.requests import FORM, Day, DocumentRequest, EditRequest
 from api.responses import problems
@@ -55,7 +56,7 @@ def list_reports(
     "/documents",
     status_code=202,
     response_model=JobBody,
-    responses=problems(400, 413, 422, 503)
+    responses=problems(400, 403, 413, 422, 503)
     | {200: {"model": JobBody, "description": "With `wait=true`: the job is done."}},
     openapi_extra={
         "requestBody": {
@@ -87,6 +88,7 @@ async def upload(
     `/v1/jobs/{id}` tells how far it has come. A file's name is its source: one already known in the
     collection is replaced by it. The same bytes are one report.
     """
+    refuse_foreign(request.headers, service.settings)
     database = pipeline.database
     job_id = await receive(request, idempotency_key, database=database, uploads=service.uploads)
     service.wake_worker()

@@ -61,7 +61,7 @@ def follow(job_id: str, pipeline: PipelineOf, service: ServiceOf) -> StreamingRe
     """The upload at once and whenever it has come further, until it is done or deleted."""
     first = read_job(pipeline.database, job_id)
     return StreamingResponse(
-        _events(first, pipeline.database, service),
+        job_events(first, pipeline.database, service),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
@@ -90,7 +90,8 @@ async def wait_for_job(job_id: str, database: Database, service: Service) -> Job
         await anyio.sleep(0.05)
 
 
-async def _events(job: JobBody, database: Database, service: Service) -> AsyncIterator[str]:
+async def job_events(job: JobBody, database: Database, service: Service) -> AsyncIterator[str]:
+    """The job as server-sent events, until it is done or deleted, or the service stops."""
     told, at = "", time.monotonic()
     while True:
         now = job.model_dump_json()

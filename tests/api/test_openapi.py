@@ -12,7 +12,7 @@ from tests.api.shapes import assert_reply
 ERRORS = {
     ("post", "/v1/ask"): {"400", "404", "413", "422", "503"},
     ("post", "/v1/search"): {"400", "404", "413", "422", "503"},
-    ("post", "/v1/documents"): {"400", "413", "422", "503"},
+    ("post", "/v1/documents"): {"400", "403", "413", "422", "503"},
     ("get", "/v1/documents"): {"404", "422", "503"},
     ("get", "/v1/documents/{document_id}"): {"404", "422", "503"},
     ("get", "/v1/documents/{document_id}/text"): {"404", "422", "503"},

@@ -1,18 +1,24 @@
 """Uploads over HTTP: what is taken, refused and told."""
 
+import asyncio
 import json
 import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from api import receive
 from api.app import create_app
+from api.job_bodies import JobBody
+from api.routes import jobs
 from api.settings import Settings
+from index.database import Database
+from index.jobs import delete_job
 from retrieval.answer import Pipeline
 from tests.api.conftest import FLOOD, GAS
 from tests.api.shapes import assert_error, text_of
@@ -264,6 +270,32 @@ def test_a_form_that_makes_no_upload_is_refused(
     assert uploads_left(home) == []
 
 
+@pytest.mark.parametrize(
+    ("origin", "is_taken"),
+    [
+        (None, True),
+        ("http://testserver", True),
+        ("http://localhost:3000", True),
+        ("https://allowed.example", True),
+        ("https://evil.example", False),
+        ("http://testserver.evil.example", False),
+        ("null", False),
+    ],
+)
+def test_the_page_of_another_site_uploads_nothing(
+    settings: Settings, pipeline: Pipeline, origin: str | None, is_taken: bool
+) -> None:
+    allowing = settings.model_copy(update={"allowed_origins": ["https://allowed.example"]})
+    headers = {} if origin is None else {"Origin": origin}
+    with TestClient(create_app(allowing, pipeline)) as client:
+        response = client.post("/v1/documents", files=form({"gas.txt": GAS}), headers=headers)
+        if is_taken:
+            assert response.status_code == 202
+        else:
+            assert_error(response, 403, "foreign_origin")
+        assert client.get("/v1/jobs").json()["total"] == is_taken
+
+
 def test_the_same_upload_twice_at_once_is_one_report(client: TestClient) -> None:
     told: list[str] = []
 
@@ -349,6 +381,29 @@ def test_a_jobs_events_end_when_it_is_done_and_can_be_followed_again(client: Tes
         assert all(job["id"] == job_id for job in told)
     # The second time there is nothing more to wait for.
     assert len(told) == 1
+
+
+def test_a_stream_beats_while_nothing_happens_and_ends_with_its_job(
+    idle: TestClient, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "HEARTBEAT_SECONDS", -1)
+    monkeypatch.setattr(jobs, "LOOK_SECONDS", 0)
+    body = idle.post("/v1/documents", files=form({"gas.txt": GAS})).json()
+    service = cast(FastAPI, idle.app).state.service
+
+    async def follow() -> list[str]:
+        told = []
+        async for each in jobs.job_events(JobBody.model_validate(body), database, service):
+            told.append(each)
+            if len(told) == 3:
+                with database.write() as connection:
+                    delete_job(connection, body["id"])
+        return told
+
+    first, *beats = asyncio.run(follow())
+    assert first.startswith("event: job\ndata: {")
+    assert len(beats) == 2
+    assert all(each.startswith(":") and each.endswith("\n\n") for each in beats)
 
 
 def test_a_deleted_job_is_called_off(idle: TestClient, home: Path) -> None:

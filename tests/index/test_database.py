@@ -8,7 +8,9 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, create_engine, inspect
 
 from index import schema
+from index.conversations import create_conversation, list_conversations
 from index.database import Database
+from index.delete import delete_document
 from index.errors import HomeUnusable
 from index.lookup import list_documents
 from index.types import Filter
@@ -167,6 +169,34 @@ def test_a_database_of_the_first_dateline_gets_the_later_tables_and_keeps_its_re
         assert [found.id for found in list_documents(connection, Filter())] == [stored.document_id]
         assert inspect(connection).has_table("turns")
     assert (second.id, second.generation()) == (first.id, 1)
+    second.close()
+
+
+def test_a_database_from_before_uploads_keeps_its_reports_and_conversations(
+    home: Path, encoder: HashEncoder
+) -> None:
+    path = home / "dateline.sqlite3"
+    first = Database(path)
+    stored = store(first, encoder, "Rain fell.")
+    with first.write() as connection:
+        conversation = create_conversation(connection, "Weather")
+    first.close()
+    for statement in (
+        "DROP TABLE job_files",
+        "DROP TABLE jobs",
+        "DROP INDEX documents_by_original",
+        "ALTER TABLE documents DROP COLUMN original",
+        "DROP TABLE originals",
+        "UPDATE alembic_version SET version_num = '0002'",
+    ):
+        change(path, statement)
+    second = Database(path)
+    with second.read() as connection:
+        [found] = list_documents(connection, Filter())
+        assert (found.id, found.has_original) == (stored.document_id, False)
+        assert list_conversations(connection) == [conversation]
+    assert stored_passage_ids(second) == [1]
+    delete_document(second, stored.document_id)
     second.close()
 
 

@@ -40,7 +40,7 @@ class Queue:
     def put(self, files: dict[str, bytes], **fields: object) -> str:
         job_id = self.uploads.begin()
         for number, content in enumerate(files.values()):
-            self.uploads.path(job_id, number).write_bytes(content)
+            self.uploads.write(job_id, number, content)
         with self.database.write() as connection:
             new = [NewFile(name, name, **fields) for name in files]  # type: ignore[arg-type]
             return create_job(connection, job_id, "default", new, digest="")
@@ -276,7 +276,7 @@ def test_a_file_whose_bytes_are_gone_fails_alone(queue: Queue) -> None:
 def test_only_abandoned_folders_are_cleared(queue: Queue) -> None:
     job_id = queue.put({"a.txt": b"Rain fell."})
     fresh, abandoned = queue.uploads.begin(), queue.uploads.begin()
-    queue.uploads.path(abandoned, 0).write_bytes(b"half a fi")
+    queue.uploads.write(abandoned, 0, b"half a fi")
     long_ago = time.time() - 2 * ABANDONED_SECONDS
     for name in (job_id, abandoned):
         for path in (*(queue.folder / name).iterdir(), queue.folder / name):

@@ -90,7 +90,8 @@ def test_a_request_over_the_limit_is_refused(address: str) -> None:
 
 
 def test_a_report_uploaded_over_http_is_fetched_at_once(address: str) -> None:
-    stored = httpx2.post(f"{address}/v1/documents", json={"text": GAS, "source": "gas.txt"})
+    sent = {"text": GAS, "source": "gas.txt"}
+    stored = httpx2.post(f"{address}/v1/documents?wait=true", json=sent)
     assert stored.is_success
     session = {"mcp_session_id": post(address, INITIALIZE).headers["mcp-session-id"]}
     post(address, {"jsonrpc": "2.0", "method": "notifications/initialized"}, **session)
