@@ -17,7 +17,7 @@ log = logging.getLogger("dateline")
 
 async def serve_stdio(settings: Settings) -> None:
     """Answer until the input ends. Models load meanwhile; whether they cannot, calls say."""
-    service = Service(settings, None, _complain, lambda: False)
+    service = Service(settings, None, _complain)
     server = create_server(service, lambda _context: local_url)
     async with service.running(), stdio_server() as (incoming, outgoing):
         await server.run(incoming, outgoing, server.create_initialization_options())
