@@ -19,12 +19,17 @@ from retrieval.limit import check_limit
 from retrieval.types import Citation, Exchange
 
 HELP = """\
-Ask in your own words; a question may refer to what was asked and answered before.
+Ask in your own words; a question may refer to what was said before, or be about
+the last answer: who said that? when was that? anything else? are you sure?
   /new      begin a new conversation
   /sources  list the sources of the last answer
   /open N   print the passage that source N is in, with its address
   /help     show this
   /quit     end (as Ctrl-D does; Ctrl-C gives up a question)"""
+
+
+QUIT = {"/quit", "/exit", "/q", "quit", "exit"}
+"""Lines that end it: none of them could be a question."""
 
 
 class Chat:
@@ -48,7 +53,7 @@ class Chat:
             _print("Ask the reports. /help lists the commands, /quit ends.")
         for line in lines:
             line = line.strip()  # noqa: PLW2901
-            if line == "/quit":
+            if line.casefold() in QUIT:
                 return
             try:
                 if line.startswith("/"):
@@ -72,6 +77,7 @@ class Chat:
 
     def _command(self, line: str) -> None:
         name, _, rest = line.partition(" ")
+        name = name.casefold()
         if name == "/new" and not rest:
             self._history = []
             if self._interactive:
@@ -93,9 +99,12 @@ class Chat:
 
     def _open(self, number: str) -> None:
         cited = {str(each.id): each for each in self._cited()}
+        if not number and len(cited) == 1:
+            number = next(iter(cited))
         if number not in cited:
+            missing = f"there is no source {safe(number)!r}:" if number else "which source?"
             have = f"/open 1 to /open {len(cited)}" if cited else "ask something first"
-            _complain(f"there is no source {safe(number)!r}: {have}")
+            _complain(f"{missing} {have}")
             return
         citation = cited[number]
         with self._pipeline.database.read() as connection:

@@ -98,7 +98,8 @@ class AskResponse(BaseModel):
         description="A remark of Dateline's own: that reports give different figures, each with "
         "the day of its newest report (`Reports differ: 1,150 (17 March 2023), about 310 (14 March "
         "2023).` or `One report gives different figures: ...`); how the days in the question were "
-        "understood; or, where it was about an answer, on that."
+        "understood; where it was about an answer, on that; or what is said to a greeting or to "
+        "thanks."
     )
 
     @classmethod

@@ -56,7 +56,8 @@ def show_reply(reply: Reply, *, colour: bool) -> str:
 
 def show_sources(citations: Sequence[Citation], *, colour: bool) -> str:
     """Title, day and place of each, numbered."""
-    return "\n".join(_source(citation, colour) for citation in citations)
+    width = _width()
+    return "\n".join(_source(citation, width, colour) for citation in citations)
 
 
 def show_passage(text: str, start: int, end: int, *, colour: bool) -> str:
@@ -113,7 +114,7 @@ def _passage(citation: Citation, width: int) -> str:
     return _wrap(f"{shown} [{citation.id}]", width)
 
 
-def _source(citation: Citation, colour: bool) -> str:
+def _source(citation: Citation, width: int, colour: bool) -> str:
     day = "no date" if citation.document_date is None else long_day(citation.document_date)
     places = [safe(citation.source)]
     if citation.page is not None:
@@ -121,8 +122,15 @@ def _source(citation: Citation, colour: bool) -> str:
     if citation.section is not None:
         places.append(safe(citation.section))
     place = ", ".join([*places, f"characters {citation.start}-{citation.end}"])
-    text = f"[{citation.id}] {safe(citation.document_title)}, {day}\n    {place}"
-    return _dim(text, colour)
+    # The place stays on one line: it is there to be copied.
+    title = textwrap.fill(
+        f"[{citation.id}] {safe(citation.document_title)}, {day}",
+        width,
+        subsequent_indent="    ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return _dim(f"{title}\n    {place}", colour)
 
 
 def _dim(text: str, colour: bool) -> str:

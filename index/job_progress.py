@@ -87,7 +87,8 @@ class JobProgress(Watcher):
         if is_last:
             total = self._passages.get(number, 0)
             values |= {"status": "done", "passages_done": total, "passages_total": total}
-            self._unwritten.pop(number, None)
+            unwritten = self._unwritten.pop(number, {})
+            values |= {name: noted for name, noted in unwritten.items() if name == "error"}
         self._write(connection, number, **values)
 
     def unchanged(self, file: ReportFile, document_id: str, *, is_last: bool) -> None:

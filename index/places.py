@@ -111,7 +111,9 @@ def find_places(
             .order_by(table.c.number)
         ).all()
         pages = [int(row.label) for row in rows if row.kind == "page"]
-        section = ", ".join(row.label for row in rows if row.kind != "page")
+        # The slide or row first, then its headings.
+        named = sorted(rows, key=lambda row: row.kind == "heading")
+        section = ", ".join(row.label for row in named if row.kind != "page")
         found[document_id, start, end] = Place(pages[0] if pages else None, section or None)
     return found
 

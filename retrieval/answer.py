@@ -11,6 +11,7 @@ from index.near_duplicates import duplicates_of
 from index.types import Encoder, Filter, Passage, SearchIndex
 from retrieval.cite import Citations, add_places, cite_answers, cite_passages
 from retrieval.context import Context, context_of
+from retrieval.dates.anchor import name_days
 from retrieval.dates.put_first import When, favour, put_first, remark, understand_dates
 from retrieval.disagree import find_disagreement
 from retrieval.merge import merge_spans
@@ -63,7 +64,8 @@ def answer(
     timings: dict[str, float] = {}
     with timed(timings, "total"):
         with timed(timings, "rewrite"):
-            standalone = _stand_alone(question, history, pipeline.encoder)
+            named = name_days(question, history, limit, pipeline.database)
+            standalone = _stand_alone(named, history, pipeline.encoder)
         check_question(standalone, pipeline.encoder)
         while True:
             with timed(timings, "search"):

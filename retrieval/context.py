@@ -19,7 +19,8 @@ nDCG@5 on the 181 tasks of ../shared/data/conversation/mtrag_un: without .854, w
 alone .884, with both .895, with the answer at .4 and .1 .906. Kept low because in conversations
 that move on each bit of history costs: among all rewrites of rewrites.jsonl, the MRR of the right
 one for questions that stand alone went from .984 to .978 at .2 and .2, to .969 at .5 and .5 (with
-last question and question as one text: .803).
+last question and question as one text: .803). On mtrag_un nothing is won by leaving it out where
+the question is far from the last one: .911 falls to .909, .898, .884 for cosines under .1, .2, .3.
 """
 
 _MOST_QUOTED = 1_000

@@ -10,6 +10,7 @@ from index.types import Filter
 from retrieval.answer import MAX_ANSWERS, Pipeline, answer
 from retrieval.errors import QuestionEmpty, QuestionTooLong
 from retrieval.follow_ups.compose import compose, pick
+from retrieval.follow_ups.courtesy import remark_on
 from retrieval.follow_ups.more import Asked, give_more
 from retrieval.follow_ups.recognise import FollowUp, recognise
 from retrieval.follow_ups.source import show_source
@@ -33,9 +34,15 @@ def converse(
 ) -> Reply:
     """Answer a question that may refer to what was asked and answered before, oldest first.
 
-    A question about the last answer itself is replied to from what was cited. Raises as `answer`.
+    A question about the last answer itself is replied to from what was cited, a courtesy with a
+    note alone. Raises as `answer`.
     """
-    history = history[-HISTORY_TURNS:]
+    if (remark := remark_on(question)) is not None:
+        with pipeline.database.read() as connection:
+            check_limit(connection, limit)
+        return compose(question, question.strip(), [], remark)
+    # Courtesies are kept in a conversation, but no question is about them.
+    history = [each for each in history if remark_on(each.question) is None][-HISTORY_TURNS:]
     kind = recognise(question)
     while True:
         with pipeline.database.read() as connection:

@@ -75,4 +75,5 @@ def _turn(exchange: Exchange, before: Sequence[Turn]) -> Turn:
         answers=tuple(each.text for each in answers),
         quotes=tuple(each.cited_text for each in reply.citations),
         titles=tuple(dict.fromkeys(each.document_title for each in reply.citations)),
+        day=answers[0].date,
     )

@@ -103,7 +103,7 @@ class Turn:
     `standalone` is the question as it was understood, "" where nobody worked that out. `answers`
     are the quotes given, the surest first, `quotes` the sentences that were cited, `titles` those
     of the reports cited, each in order of appearance; empty where the reports did not say, or all
-    that is known is what the user asked.
+    that is known is what the user asked. `day` is the day that the surest answer says, if any.
     """
 
     question: str
@@ -111,6 +111,7 @@ class Turn:
     answers: tuple[str, ...] = ()
     quotes: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
+    day: datetime.date | None = None
 
 
 @dataclass(frozen=True, slots=True)

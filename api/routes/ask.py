@@ -26,7 +26,7 @@ async def ask(
     What tells of the days that it names comes first; `note` says how they were understood.
     With `conversation_id` or `messages` it may refer to what was said before. "Who said that?",
     "when was that?", "show me the source", "anything else?" and "are you sure?" are then about the
-    last answer.
+    last answer. "Hi" and "thanks" get a `note` alone.
     """
     if body.messages is not None and body.conversation_id is not None:
         raise HistoryTwice

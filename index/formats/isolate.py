@@ -22,6 +22,9 @@ from index.formats.types import Extracted, Found, PageBoxes, Part, Reading, Unre
 SECONDS = 60
 """How long reading one file may take."""
 
+OCR_TIMES = 10
+"""How many times as long reading pictures may take."""
+
 MEMORY_BYTES = 2 << 30
 """Address space of the process, where the system can limit it."""
 
@@ -56,20 +59,21 @@ class ParsingProcess:
         """
         with self._lock:
             process = self._running()
+            seconds = self._seconds * (OCR_TIMES if reading.ocr else 1)
             is_late = threading.Event()
 
             def stop() -> None:
                 is_late.set()
                 process.kill()
 
-            alarm = threading.Timer(self._seconds, stop)
+            alarm = threading.Timer(seconds, stop)
             alarm.daemon = True
             alarm.start()
             try:
-                found, error = self._ask(process, content, reading)
+                found, error = self._ask(process, content, reading, seconds)
             except (BrokenPipeError, EOFError, ValueError):
                 self._end()
-                raise UnreadableReport(self._loss(process, is_late.is_set())) from None
+                raise UnreadableReport(_loss(process, seconds, is_late=is_late.is_set())) from None
             except BaseException:
                 # Whatever else it has to say is no reply to the next request.
                 self._end()
@@ -104,14 +108,14 @@ class ParsingProcess:
         return self._process
 
     def _ask(
-        self, process: subprocess.Popen[bytes], content: bytes, reading: Reading
+        self, process: subprocess.Popen[bytes], content: bytes, reading: Reading, seconds: int
     ) -> tuple[list[Found], str | None]:
         """What was found, and why there is no more where that is so."""
         assert process.stdin is not None  # noqa: S101
         assert process.stdout is not None  # noqa: S101
         request = {
             "bytes": len(content),
-            "seconds": self._seconds,
+            "seconds": seconds,
             "reading": dataclasses.asdict(reading),
         }
         process.stdin.write(json.dumps(request).encode("ascii") + b"\n")
@@ -131,13 +135,6 @@ class ParsingProcess:
                 return found, reply.get("error")
             found.append(decode(reply))
 
-    def _loss(self, process: subprocess.Popen[bytes], is_late: bool) -> str:
-        code = process.returncode
-        if is_late or code == -getattr(signal, "SIGXCPU", 0):
-            return f"reading it takes more than {self._seconds} seconds: split it, or simplify it"
-        cause = signal.Signals(-code).name if code < 0 else f"exit status {code}"
-        return f"the program that reads it crashed ({cause}): the file is damaged or made to harm"
-
     def _end(self) -> None:
         process, self._process = self._process, None
         if process is None:
@@ -150,6 +147,15 @@ class ParsingProcess:
                 except BrokenPipeError:
                     continue
         process.wait()
+
+
+def _loss(process: subprocess.Popen[bytes], seconds: int, *, is_late: bool) -> str:
+    """Why a process was lost."""
+    code = process.returncode
+    if is_late or code == -getattr(signal, "SIGXCPU", 0):
+        return f"reading it takes more than {seconds} seconds: split it, or simplify it"
+    cause = signal.Signals(-code).name if code < 0 else f"exit status {code}"
+    return f"the program that reads it crashed ({cause}): the file is damaged or made to harm"
 
 
 def decode(reply: Mapping[str, Any]) -> Found:

@@ -31,7 +31,9 @@ class Asked:
 
 
 _PART = "(?:morning|afternoon|evening|night)"
-_COUNT = r"(?:\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|few)"
+COUNT = r"(?:\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|few)"
+FIGURES = r"\d{1,2}(?:/\d{1,2}/(?:\d{4}|\d\d)|\.\d{1,2}\.\d{4}|-\d{1,2}-\d{4})(?![\w/-]|[.,]\d)"
+"""A pattern of a date in figures, its year last: which of the others is the month is open."""
 _FULL_MONTH = (
     "(?:january|february|march|april|may|june|july|august|september|october|november|december)"
 )
@@ -42,24 +44,45 @@ _DATED = (
 _NUMBERED = rf"{NUMBER}(?:,?\s+{YEAR})?"
 _ISO = r"\d{4}-\d\d-\d\d(?![\w-])"
 _DECADE = r"(?:1[5-9]|20)\d0['\u2019]?s\b"
-_LARGE = rf"(?:{MONTH},?\s+(?:of\s+)?{YEAR}|{_DECADE}|{_FULL_MONTH}\b|{YEAR})"
+_SEASON = "(?:spring|summer|autumn|fall|winter)"
+_QUARTER = r"(?:(?:first|second|third|fourth|last|final)\s+quarter|Q[1-4])"
+_OF_YEAR = rf",?\s+(?:of\s+)?(?:the\s+year\s+)?{YEAR}"
+# Three months with their year say when by themselves; without it, there are those of a match, and
+# the fall of a dyke.
+_MONTHS = (
+    rf"(?:(?:{_SEASON}|{_QUARTER}){_OF_YEAR}|{YEAR}\s+Q[1-4]"
+    rf"|(?:this|last|next|past|previous)\s+(?:{_SEASON}|quarter)\b(?!\s+(?:of|final))"
+    r"(?!\s+(?-i:[A-Z])))"
+)
+_OPEN_MONTHS = rf"{_QUARTER}\b(?!\s+(?:of|to|in|final|line|games?|meeting)\b)"
+# What is done in the summer mornings, or kept for the winter, is of any year.
+_OPEN_SEASON = rf"{_SEASON}(?=\s*(?:[?.!,]|$))"
+_LARGE = rf"(?:{_MONTHS}|{MONTH},?\s+(?:of\s+)?{YEAR}|{_DECADE}|{_FULL_MONTH}\b|{YEAR})"
+_PARTED = (
+    r"(?:(?:late|early|mid)[\s-]+|(?:end|beginning|start|middle)\s+of\s+)"
+    rf"(?:the\s+)?(?:month\s+of\s+)?{_LARGE}"
+)
 _WEEK = (
     rf"(?:(?:first|second|third|fourth|last|final)\s+week\s+(?:of|in)\s+{_THE}(?:year\s+)?{_LARGE}"
     rf"|week\s+of\s+{_THE}(?:{_ISO}|{_DATED}))"
 )
 _RELATIVE = (
     rf"(?:(?:today|yesterday|tonight)\b(?!['\u2019]s)|this\s+{_PART}\b|last\s+night\b"
-    rf"|last\s+{WEEKDAY}\b|(?:this|last|past|previous)\s+(?:week|month|year)\b"
-    rf"|(?:last|past|previous)\s+{_COUNT}\s+(?:days|weeks|months|years)\b)"
+    rf"|tomorrow\b(?!['\u2019]s)|(?:this|last|next)\s+{WEEKDAY}\b(?:\s+{_PART}\b)?"
+    r"|(?:this|last|past|previous|next)\s+(?:week|month|year)\b"
+    rf"|(?:last|past|previous)\s+{COUNT}\s+(?:days|weeks|months|years)\b"
+    rf"|(?:an?|one|{COUNT})\s+(?:days?|weeks?|months?|years?)\s+ago\b"
+    r"|(?:the|this|last|next)\s+weekend\b(?!['\u2019]s?\b))"
 )
 # What says when by itself, and what does so only after such a word as "in".
 _CLEAR = (
-    rf"(?:{_ISO}|{_WEEK}|(?:{WEEKDAY},?\s+)?{_THE}{_DATED}|{MONTH},?\s+(?:of\s+)?{YEAR}"
-    rf"|{_RELATIVE})"
+    rf"(?:{_ISO}|{FIGURES}|{_WEEK}|(?:{WEEKDAY},?\s+)?{_THE}{_DATED}|{_PARTED}"
+    rf"|{MONTH},?\s+(?:of\s+)?{YEAR}|{_MONTHS}|{_RELATIVE})"
 )
-_ANY = rf"(?:{_CLEAR}|{_LARGE})"
-_PART_OF = r"(?:(?:(?:late|early|mid)[\s-]+)|(?:end|beginning|start|middle|month)\s+of\s+)?"
-_LEAD = rf"{_THE}{_PART_OF}{_THE}"
+# The Sunday Times, Black Monday, Sundays: days no more.
+_ON_WEEKDAY = rf"{WEEKDAY}\b(?:\s+{_PART}\b)?(?!\s+(?-i:[A-Z]))"
+_ANY = rf"(?:{_CLEAR}|{_LARGE}|{_ON_WEEKDAY}|{_OPEN_MONTHS}|{_OPEN_SEASON})"
+_LEAD = rf"{_THE}(?:month\s+of\s+)?"
 _DASH = r"\s*(?:-|\u2013|\u2014)\s*"
 
 _WORDINGS: tuple[tuple[Link, str], ...] = (
@@ -84,15 +107,22 @@ _WORDINGS: tuple[tuple[Link, str], ...] = (
     ("before", rf"(?:before|prior\s+to)\s+{_LEAD}(?P<first>{_ANY})"),
     ("until", rf"(?:until|till|up\s+to|as\s+of)\s+{_LEAD}(?P<first>{_ANY})"),
     # "By May" may be somebody's name.
-    ("until", rf"by\s+(?:the\s+)?{_PART_OF}(?!may\b(?!\s+\d))(?P<first>{_ANY})"),
-    ("in", rf"(?:in|during|throughout|over|within|this|last)\s+{_LEAD}(?P<first>{_LARGE})"),
-    ("in", rf"(?:end|beginning|start|middle|month)\s+of\s+(?P<first>{_LARGE})"),
-    ("in", rf"(?:late|early|mid)[\s-]+(?P<first>{_LARGE})"),
+    ("until", rf"by\s+(?:the\s+)?(?!may\b(?!\s+\d))(?P<first>{_ANY})"),
+    (
+        "in",
+        rf"(?:in|during|throughout|over|within|this|last)\s+{_LEAD}(?P<first>{_PARTED}|{_LARGE})",
+    ),
+    ("in", rf"(?:in|during|throughout|over|for)\s+(?:the\s+)(?P<first>{_OPEN_MONTHS})"),
+    ("in", rf"(?:in|during)\s+(?:the\s+)(?P<first>{_OPEN_SEASON})"),
+    ("in", r"(?:in|during|for)\s+(?P<first>Q[1-4]\b)"),
+    ("in", rf"month\s+of\s+(?P<first>{_LARGE})"),
     ("in", rf"(?P<first>{_CLEAR})"),
+    ("in", rf"on\s+(?P<first>{_ON_WEEKDAY})"),
+    ("in", rf"(?P<first>{_ON_WEEKDAY})(?=['\u2019]s\s+[a-z]|\s*[?.!]*$)"),
     ("in", rf"(?:of|for|the)\s+(?P<first>{_DECADE}|{YEAR})"),
 )
 _RULES = tuple(
-    (link, re.compile(rf"(?<![\w-])(?:{wording})(?!\w|-\w)", re.IGNORECASE))
+    (link, re.compile(rf"(?<![\w-])(?<!\d[,.])(?:{wording})(?!\w|-\w)", re.IGNORECASE))
     for link, wording in _WORDINGS
 )
 _NEAR = 24
@@ -103,7 +133,18 @@ _NAME = re.compile(r"\s+[A-Z][a-z]")
 _ON = re.compile(
     r"(?:\b(?:on|of|since|after|before|until|till|by|from|to|and|between)|-)\s+$", re.I
 )
-_HINT = re.compile(rf"\d|{MONTH}|today|yesterday|tonight|\b(?:this|last|past|previous)\s", re.I)
+_NAMED_DAY = re.compile(r"\b(?:[A-Z][a-z]+|(?i:is|are|was|good|black|bloody|easter))\s+$")
+_NUMBER_OF = re.compile(r"\b(?:version|number|no\.?|phone|section|release)\s+$", re.IGNORECASE)
+_HINT = re.compile(
+    rf"\d|{MONTH}|today|yesterday|tonight|tomorrow|day\b|\bago\b|weekend|quarter|{_SEASON}"
+    r"|\b(?:this|last|past|previous|next)\s",
+    re.IGNORECASE,
+)
+_PART_BEFORE = re.compile(
+    r"(?:(?:late|early|mid)[\s-]+|(?:end|beginning|start|middle)\s+of\s+)"
+    r"(?:the\s+)?(?:month\s+of\s+)?",
+    re.IGNORECASE,
+)
 
 
 def find_asked(question: str) -> list[Asked]:
@@ -126,7 +167,7 @@ def _parts(match: re.Match[str]) -> Iterator[str]:
 
 def _is_no_date(match: re.Match[str], part: str) -> bool:
     """Whether it is a number of things, a verb or a name, though it reads as a date."""
-    words, text = match[part], match.string
+    words, text = _PART_BEFORE.sub("", match[part], count=1), match.string
     start, end = match.span(part)
     before, after = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
     if re.fullmatch(YEAR, words):
@@ -139,5 +180,10 @@ def _is_no_date(match: re.Match[str], part: str) -> bool:
     if re.match(r"(?:the\s+)?(?:may|march)\s+\d", words):
         # In small letters a verb, unless a word in front says that it is none.
         return not re.search(YEAR, words) and not _ON.search(before)
+    if re.fullmatch(_ON_WEEKDAY, words, re.IGNORECASE):
+        # Ruby Tuesday, Black Friday.
+        return _NAMED_DAY.search(before) is not None
+    if re.fullmatch(FIGURES, words):
+        return _NUMBER_OF.search(before) is not None
     # The newspaper, not the day.
     return words == "Today" and bool(before.strip())

@@ -26,6 +26,9 @@ _RELATIVE = (
     (re.compile(r"(?:yesterday|last (?:night|evening))\b"), -1),
     (re.compile(r"tomorrow\b"), 1),
 )
+_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_COUNTED = re.compile(r"(?P<count>\w+) days? (?P<way>ago|earlier|later)")
+_BESIDE = re.compile(r"the (?P<way>next|following|previous) day")
 _SAME = re.compile(r"(?:earlier |later )?(?:that|the same) (?:day|morning|afternoon|evening|night)")
 # The Sunday Times, Black Monday, USA Today: days no more.
 _NAMED_AFTER_IT = re.compile(r"[ \t]+[A-Z][a-z]")
@@ -55,9 +58,25 @@ def _relative(words: str, reported: datetime.date, before: str) -> datetime.date
     for pattern, days in _RELATIVE:
         if pattern.match(said):
             return reported + days * _ONE
+    if counted := _COUNTED.fullmatch(said):
+        return _counted(counted["count"], counted["way"], reported, before)
+    if beside := _BESIDE.fullmatch(said):
+        way = -1 if beside["way"] == "previous" else 1
+        return _named_last(before, reported) + way * _ONE
     if weekday := _WEEKDAY.fullmatch(said):
         return _by_weekday(weekday, reported, before)
     return _named_last(before, reported) if _SAME.fullmatch(said) else None
+
+
+def _counted(count: str, way: str, reported: datetime.date, before: str) -> datetime.date | None:
+    """So many days from the report's day for "ago", from the one last named else."""
+    if not count.isdigit() and count not in _NUMBERS:
+        return None
+    days = (int(count) if count.isdigit() else _NUMBERS.index(count) + 1) * _ONE
+    if way == "ago":
+        return reported - days
+    named = _named_last(before, reported)
+    return named - days if way == "earlier" else named + days
 
 
 def only_day(

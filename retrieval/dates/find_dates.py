@@ -8,6 +8,9 @@ from retrieval.dates.named import MONTH, NUMBER, WEEKDAY, YEAR
 
 # A sentence writes months with a capital: it may rain, and people may march.
 _MONTH = f"(?=[A-Z]){MONTH}"
+SMALL = "(?i:one|two|three|four|five|six|seven|eight|nine|ten)"
+"""A pattern of a number in letters."""
+
 _PART = "(?:morning|afternoon|evening|night)"
 _WHEN = re.compile(
     rf"""\b(?:
@@ -19,6 +22,8 @@ _WHEN = re.compile(
     | (?:[Ll]ast|[Tt]his|[Nn]ext|[Ee]arlier\s+th(?:is|at))\s+(?:day|week|month|year|night|{_PART}
       |spring|summer|autumn|winter)
     | (?:[Ee]arlier|[Ll]ater)\s+(?:that|the\s+same)\s+day
+    | (?:\d{{1,2}}|{SMALL})\s+days?\s+(?:ago|earlier|later)
+    | [Tt]he\s+(?:next|following|previous)\s+day
     | (?<=in\s)(?:{_MONTH}|{YEAR})
     | (?<=since\s)(?:{_MONTH}|{YEAR})
     | (?<=by\s)(?:{_MONTH}|{YEAR}|midday|noon|midnight|dawn)

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from retrieval.dates.asked import Asked
 from retrieval.dates.day_of import day_of
+from retrieval.dates.months import candidates, part_of, read_months, third
 from retrieval.dates.named import Named, read_named
 
 LATER = 3
@@ -32,12 +33,15 @@ _WEEK_OF = re.compile(
 )
 _WHICH = {"first": 0, "second": 1, "third": 2, "fourth": 3, "last": -1, "final": -1}
 _UNIT = re.compile(
-    r"(?P<which>this|last|past|previous)\s+(?:(?P<count>\w+)\s+)?(?P<unit>day|week|month|year)s?",
+    r"(?P<which>this|last|past|previous|next)\s+(?:(?P<count>\w+)\s+)?"
+    r"(?P<unit>day|week|month|year)s?",
     re.I,
 )
+_AGO = re.compile(r"(?P<count>\w+)\s+(?P<unit>day|week|month|year)s?\s+ago", re.I)
+_WEEKEND = re.compile(r"(?P<which>the|this|last|next)\s+weekend", re.I)
 _DECADE = re.compile("(?<=\\d0)['\u2019]?s$", re.IGNORECASE)
 _UNIT_DAYS = {"day": 1, "week": WEEK, "month": 30, "year": 365}
-_COUNTS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_COUNTS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 Days = tuple[datetime.date, datetime.date]
 
@@ -89,14 +93,21 @@ def _reported(asked: Asked, days: Sequence[datetime.date]) -> Period | None:
 
 def _single(asked: Asked, days: Sequence[datetime.date]) -> Days | None:
     words, newest = asked.first, days[-1]
-    if unit := _UNIT.fullmatch(words):
-        return _rolling(unit, newest)
+    if (part := part_of(words)) is not None:
+        whole = _single(_end(asked, part[1]), days)
+        return None if whole is None else third(part[0], whole)
+    if (months := read_months(words)) is not None:
+        return _likeliest(candidates(months, _years(None, days), newest), days, None)
+    if (found := _by_today(words, newest)) is not None:
+        return found
     if (named := _read(words)) is None:
         day = day_of(words, newest)
         return None if day is None else (day, day)
     # What is asked until a day may go on after the newest report.
     latest = None if asked.link in ("before", "until") else newest
-    return _likeliest([_place(words, named, year) for year in _years(named, days)], days, latest)
+    return _likeliest(
+        [_place(words, named, year) for year in _years(named.year, days)], days, latest
+    )
 
 
 def _range(asked: Asked, days: Sequence[datetime.date]) -> Days | None:
@@ -113,7 +124,7 @@ def _range(asked: Asked, days: Sequence[datetime.date]) -> Days | None:
     if first.day is not None and first.month is None:
         return None
     ranges = []
-    for year in _years(last if last.year else first, days):
+    for year in _years(last.year or first.year, days):
         # "From November to February" goes on into the next year.
         for begun, ended in ((year, year), (year - 1, year), (year, year + 1)):
             one, other = _place(asked.first, first, begun), _place(asked.last, last, ended)
@@ -133,10 +144,10 @@ def _read(words: str) -> Named | None:
     return read_named(_DECADE.sub("", week["of"] if week else words))
 
 
-def _years(named: Named, days: Sequence[datetime.date]) -> list[int]:
+def _years(said: int | None, days: Sequence[datetime.date]) -> list[int]:
     """The years that may be meant, likeliest first."""
-    if named.year is not None:
-        return [named.year]
+    if said is not None:
+        return [said]
     newest = days[-1].year
     # Eight years have a leap year among them.
     return sorted({*range(newest - 8, newest + 1), *(day.year for day in days)}, reverse=True)
@@ -174,20 +185,59 @@ def _likeliest(
     return next((each for each in known if latest is None or each[0] <= latest), None)
 
 
+def _by_today(words: str, newest: datetime.date) -> Days | None:
+    """The days that the words count from the newest report's."""
+    if unit := _UNIT.fullmatch(words):
+        return _rolling(unit, newest)
+    if ago := _AGO.fullmatch(words):
+        return _ago(count_of(ago["count"]), ago["unit"].casefold(), newest)
+    if weekend := _WEEKEND.fullmatch(words):
+        return _weekend(weekend["which"].casefold(), newest)
+    return None
+
+
 def _rolling(unit: re.Match[str], newest: datetime.date) -> Days | None:
     which, name = unit["which"].casefold(), unit["unit"].casefold()
     if unit["count"] or which == "past":
-        count = (unit["count"] or "1").casefold()
-        number = (
-            int(count) if count.isdigit() else _COUNTS.index(count) + 2 if count in _COUNTS else 3
-        )
-        return newest - (number * _UNIT_DAYS[name] - 1) * _ONE, newest
+        days = count_of(unit["count"] or "one") * _UNIT_DAYS[name]
+        return newest - (days - 1) * _ONE, newest
     this = _calendar(name, newest)
+    if which == "next":
+        return _calendar(name, this[1] + _ONE)
     return this if which == "this" else _calendar(name, this[0] - _ONE)
+
+
+def count_of(word: str) -> int:
+    """The number that a word says; three for "few"."""
+    said = word.casefold()
+    if said.isdigit():
+        return int(said)
+    return _COUNTS.index(said) + 1 if said in _COUNTS else 1 if said in ("a", "an") else 3
+
+
+def _ago(count: int, unit: str, newest: datetime.date) -> Days | None:
+    """The day so long ago; the calendar's week, month or year where these are counted."""
+    if unit in ("day", "week"):
+        return _calendar(unit, newest - count * _UNIT_DAYS[unit] * _ONE)
+    months = newest.year * 12 + newest.month - 1 - count * (1 if unit == "month" else 12)
+    year, month = divmod(months, 12)
+    return _calendar(unit, datetime.date(year, month + 1, 1)) if year > 0 else None
+
+
+def _weekend(which: str, newest: datetime.date) -> Days:
+    """Saturday and Sunday: "the weekend" is the latest that had begun, "this" that of the week."""
+    saturday = newest - newest.weekday() * _ONE + 5 * _ONE
+    if which == "next":
+        saturday += WEEK * _ONE
+    elif which == "last" or (which == "the" and newest < saturday):
+        saturday -= WEEK * _ONE
+    return saturday, saturday + _ONE
 
 
 def _calendar(unit: str, day: datetime.date) -> Days:
     """The week from Monday, the month or the year that a day is in."""
+    if unit == "day":
+        return day, day
     if unit == "week":
         first = day - day.weekday() * _ONE
         return first, first + (WEEK - 1) * _ONE

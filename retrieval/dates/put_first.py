@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import datetime
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index.database import Database
 from index.lookup import report_days
 from index.types import Filter, Passage
-from retrieval.dates.asked import find_asked
+from retrieval.dates.asked import Asked, find_asked
 from retrieval.dates.day_of import day_of
+from retrieval.dates.figures_only import is_in_figures, readings
 from retrieval.dates.find_dates import find_dates
-from retrieval.dates.named import read_named
+from retrieval.dates.named import WEEKDAY, read_named
 from retrieval.dates.period import Period, period_of
-from retrieval.dates.say import say_period
+from retrieval.dates.say import long_day, say_period
 from retrieval.types import Hit, Span
 
 KEPT = 3
@@ -27,13 +30,19 @@ Chosen on the reports of `seeds/`, whose figures change from day to day; not mea
 lowers.
 """
 
+_WEEKDAY = re.compile(WEEKDAY, re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """What a question asks for: one of these periods, in the words that say so."""
+    """What a question asks for: one of these periods, in the words that say so.
+
+    `reading` tells how words were read that may be read otherwise.
+    """
 
     periods: tuple[Period, ...]
     words: str
+    reading: str = ""
 
     def has(self, passage: Passage) -> bool:
         """Whether the passage is from a report of the time."""
@@ -47,10 +56,14 @@ class When:
         closed = [each for each in self.periods if each.first is not None and each.last is not None]
         if not closed:
             return False
-        dates = find_dates(passage.text, 0, len(passage.text))
-        words = [passage.text[start:end] for start, end in dates]
-        # "Friday" is in reports of days that lie all around it.
-        days = [day_of(each, passage.date) for each in words if read_named(each) is not None]
+        text = passage.text
+        by_weekday = _WEEKDAY.search(self.words) is not None
+        days = [
+            day_of(text[start:end], passage.date, text[:start])
+            for start, end in find_dates(text, 0, len(text))
+            # "Friday" is in reports of days that lie all around it: who asks by it gets them.
+            if by_weekday or read_named(text[start:end]) is not None
+        ]
         return any(period.holds(day) for day in days for period in closed)
 
     def said_of(self, hits: Sequence[Hit]) -> list[str]:
@@ -68,10 +81,39 @@ def understand_dates(question: str, limit: Filter, database: Database) -> When |
         return None
     with database.read() as connection:
         days = report_days(connection, limit)
-    found = [(each, period_of(each, days)) for each in asked]
-    periods = dict.fromkeys(period for _, period in found if period is not None)
-    words = " ".join(question[each.start : each.end] for each, period in found if period)
-    return When(tuple(periods), words) if periods else None
+    found = [(each, *_read(each, days)) for each in asked]
+    periods = dict.fromkeys(period for _, periods, _ in found for period in periods)
+    words = " ".join(question[each.start : each.end] for each, periods, _ in found if periods)
+    reading = " ".join(said for _, _, said in found if said)
+    return When(tuple(periods), words, reading) if periods else None
+
+
+def _read(asked: Asked, days: Sequence[datetime.date]) -> tuple[list[Period], str]:
+    """The periods that may be meant, and how they were chosen if that was open.
+
+    Of two readings of a date in figures, the one that there are reports of; else both.
+    """
+    if not days or not is_in_figures(asked):
+        period = period_of(asked, days)
+        return ([] if period is None else [period]), ""
+    ways = [(each, period_of(each, days)) for each in readings(asked, days[-1])]
+    known = [(each, period) for each, period in ways if period is not None]
+    told = [each for each in known if any(map(each[1].has, days))]
+    chosen = told or known
+    if len(known) < 2:
+        return [period for _, period in chosen], ""
+    said = " and as ".join(_say(each) for each in chosen)
+    words = " to ".join(filter(None, (asked.first, asked.last)))
+    others = "".join(f", not as {_say(each)}" for each in known if each not in chosen)
+    why = ": reports are of then alone" if others else ""
+    return [period for _, period in chosen], f"{words} is read as {said}{others}{why}."
+
+
+def _say(asked: tuple[Asked, Period]) -> str:
+    """A reading in words: "5 January 2022", "1 to 10 May 2022"."""
+    ends = (asked[0].first, asked[0].last)
+    days = [day_of(each, None) for each in ends if each]
+    return " to ".join(long_day(day) for day in days if day is not None)
 
 
 def put_first(hits: Sequence[Hit], when: When, count: int) -> list[Hit]:
@@ -101,6 +143,11 @@ def favour(spans: Sequence[Span], hits: Sequence[Hit], when: When, threshold: fl
 
 def remark(when: When, hits: Sequence[Hit], best: Sequence[Span]) -> str:
     """How the time was understood and what came of it; `best` says the first answer shown."""
+    said = _remark(when, hits, best)
+    return f"{when.reading} {said}" if when.reading else said
+
+
+def _remark(when: When, hits: Sequence[Hit], best: Sequence[Span]) -> str:
     period = " and ".join(say_period(each) for each in when.periods)
     tell = [when.tells(hit.passage) for hit in hits]
     elsewhere = bool(best) and not any(tell[span.passage] for span in best)

@@ -23,6 +23,8 @@ _NO_NAME = (
     "|until|what|when|where|which|while|who|whose|why|with"
 )
 _NAME = rf"(?!(?:{_NO_NAME})\b)(?:{_WORD}\s+){{0,7}}?{_WORD}?"
+# Its head physician, Dr Emil Sorrage.
+_TITLED = rf"(?:the|its|his|her|their)\s+{_NAME},\s+(?-i:(?=[A-Z])){_NAME}"
 _END = '(?=[\\s.!?\u201d"\u2019]*$|\\s*[,;:]|\\s+(?:that|who|which|when|as|and|but|to|on|in)\\b)'
 _ACTIVE = "".join(rf"(?<!\b{verb})" for verb in ("is", "are", "was", "were", "be", "been", "being"))
 _INVERTED = "(?:said|says|added|adds|explained|warned|wrote)"
@@ -34,7 +36,7 @@ _RULES = tuple(
         # "...," said Mayor Odile Varnsby in a statement.
         rf"[\u201d\"\u2019']\s+{_INVERTED}\s+(?P<who>{_NAME}){_END}",
         # "..., said Ruta Vansel." Without quotes, more words might be what somebody said.
-        rf",\s+{_INVERTED}\s+(?P<who>{_NAME})(?=[.!?]*$|,)",
+        rf",\s+{_INVERTED}\s+(?P<who>{_TITLED}|{_NAME})(?=[.!?]*$|,)",
         # "Ruta Vansel said that ...", "..., the provincial government said."
         rf"(?:^|[,;\u201d\"]\s+|\s[-\u2013\u2014]\s+)(?:(?:but|and|while)\s+)?"
         rf"(?P<who>{_NAME}){_ACTIVE},?\s+(?:(?:later|also|had|have|has)\s+)*{_SAID}",

@@ -109,7 +109,7 @@ def test_sources_are_listed_and_opened(
 
 def test_what_goes_wrong_does_not_end_it(feed: Feed, capsys: pytest.CaptureFixture[str]) -> None:
     lines = ["?", "why " * 600, "/open 1", "/opne", "/new now", "why \udcff?", "/help", WHICH]
-    assert feed("\n".join([*lines, "/open 2", "/open x\x1b[2J", "/open"])) == 0
+    assert feed("\n".join([*lines, "/open 2", "/open x\x1b[2J"])) == 0
     out, err = capsys.readouterr()
     assert out.startswith(HELP)
     assert SENTENCE in out
@@ -124,13 +124,33 @@ def test_what_goes_wrong_does_not_end_it(feed: Feed, capsys: pytest.CaptureFixtu
     ]
     assert "no Unicode text" in told[5]
     assert told[6] == "dateline: there is no source '2': /open 1 to /open 1"
-    assert len(told) == 9
+    assert len(told) == 8
     assert "\x1b" not in err
 
 
-def test_quit_ends_it(feed: Feed, capsys: pytest.CaptureFixture[str]) -> None:
-    assert feed(f"/quit\n{WHICH}\n") == 0
+@pytest.mark.parametrize("line", ["/quit", "/exit", "/QUIT", "quit", "exit"])
+def test_quit_ends_it(feed: Feed, capsys: pytest.CaptureFixture[str], line: str) -> None:
+    assert feed(f"{line}\n{WHICH}\n") == 0
     assert capsys.readouterr().out == ""
+
+
+def test_the_one_source_there_is_needs_no_number(
+    feed: Feed, capsys: pytest.CaptureFixture[str]
+) -> None:
+    feed(f"/open\n{WHICH}\n/OPEN\n")
+    out, err = capsys.readouterr()
+    assert err == "dateline: which source? ask something first\n"
+    assert "#char=" in out
+
+
+def test_a_courtesy_gets_a_remark_and_changes_nothing(
+    feed: Feed, capsys: pytest.CaptureFixture[str]
+) -> None:
+    feed(f"hi\n{WHICH}\nthanks!\nare you sure?\n")
+    out = capsys.readouterr().out
+    assert out.startswith("Hello.")
+    assert "\nYou are welcome.\n\nUnderstood as: Which houses" in out
+    assert "do not say" not in out
 
 
 def test_limits_hold_for_every_question(

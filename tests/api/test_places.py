@@ -19,7 +19,7 @@ def upload(client: TestClient, name: str, content: bytes) -> str:
 def test_a_citation_of_a_pdf_names_the_page_and_its_boxes(client: TestClient) -> None:
     document = upload(client, "report.pdf", make_pdf([*PAGES, CAUSE], title="Unrest"))
     response = client.post("/v1/ask", json={"question": "why were residents angry?"})
-    reply = assert_reply(client, response.json())
+    reply = assert_reply(client, response)
     (cited,) = [each for each in reply["citations"] if CAUSE in each["cited_text"]][:1]
     assert (cited["page"], cited["section"]) == (2, None)
     parts = client.get(f"/v1/documents/{document}/parts").json()["parts"]
@@ -61,9 +61,10 @@ def test_plain_text_has_no_parts_and_no_boxes(client: TestClient) -> None:
 
 
 def test_places_of_what_is_not_there_are_an_error(client: TestClient) -> None:
-    assert_error(client.get("/v1/documents/doc_0/parts"), 404, "unknown_document")
+    response = client.get("/v1/documents/doc_0/parts")
+    assert_error(response, 404, "unknown_document", "document_id")
     response = client.get("/v1/documents/doc_0/boxes", params={"start": 0, "end": 1})
-    assert_error(response, 404, "unknown_document")
+    assert_error(response, 404, "unknown_document", "document_id")
     assert client.get("/v1/documents/doc_0/boxes").status_code == 422
 
 

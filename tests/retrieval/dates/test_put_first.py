@@ -167,6 +167,33 @@ def test_limits_stay_and_the_reports_within_are_the_world(filled: Pipeline) -> N
     assert ask("Who was missing today?", filled, Filter(collection="fires")).note is None
 
 
+def test_a_date_in_figures_is_read_as_the_one_that_reports_are_of(filled: Pipeline) -> None:
+    when = understand_dates("Who was missing on 5/1/2022?", Filter(), filled.database)
+    assert when is not None
+    assert [period.first for period in when.periods] == [datetime.date(2022, 1, 5)]
+    note = ask("Who was missing on 5/1/2022?", filled).note
+    assert note is not None
+    assert note.startswith(
+        "5/1/2022 is read as 5 January 2022, not as 1 May 2022: reports are of then alone. "
+    )
+
+
+def test_where_reports_are_of_neither_or_both_a_date_in_figures_is_read_both_ways(
+    filled: Pipeline,
+) -> None:
+    for asked in ("on 1/2/2020", "since 5/1/2022"):
+        when = understand_dates(f"Who was missing {asked}?", Filter(), filled.database)
+        assert when is not None
+        assert len(when.periods) == 2
+        assert " and as " in when.reading
+
+
+def test_a_weekday_asked_for_is_told_of_by_reports_that_name_it(filled: Pipeline) -> None:
+    when = understand_dates("Who was missing on Tuesday?", Filter(), filled.database)
+    assert when is not None
+    assert when.periods[0].first == datetime.date(2023, 3, 14)
+
+
 def test_the_words_of_the_date_are_true_of_what_tells_of_the_time(filled: Pipeline) -> None:
     when = understand_dates("Who was missing on January 5?", Filter(), filled.database)
     assert when is not None

@@ -16,6 +16,7 @@ ASKED = {
         "Who claimed this??",
         "ok, who exactly said that, please?",
         "whose words are those?",
+        "who says?",
     ),
     FollowUp.TIME: (
         "when was that?",
@@ -29,6 +30,7 @@ ASKED = {
         "what's the date of that?",
         "What\u2019s the date of that?",
         "when was that said?",
+        "what day?",
     ),
     FollowUp.SOURCE: (
         "show me the source",
@@ -49,6 +51,12 @@ ASKED = {
         "which report says that?",
         "how do you know that?",
         "How do you know?",
+        "which report?",
+        "in which report is that?",
+        "quote it",
+        "Can you quote that?",
+        "give me the full passage",
+        "prove it",
     ),
     FollowUp.MORE: (
         "anything else?",
@@ -64,6 +72,8 @@ ASKED = {
         "Are there other answers?",
         "go on",
         "show me the next answers",
+        "is that all?",
+        "others?",
     ),
     FollowUp.SURE: (
         "are you sure?",
@@ -80,6 +90,8 @@ ASKED = {
         "Do they agree?",
         "who else says so?",
         "can I trust that?",
+        "sure?",
+        "how reliable is that?",
     ),
 }
 
@@ -132,6 +144,12 @@ def test_a_question_about_the_answer_is_recognised(question: str, kind: FollowUp
         "do the reports say why?",
         "who else was hurt?",
         "is it safe?",
+        "is that all they asked for?",
+        "which report is about the mayor?",
+        "what day did it break?",
+        "what is the evidence against the mayor?",
+        "quote the mayor",
+        "show me the damage",
         "and?",
         "and who?",
         "thanks",
