@@ -15,7 +15,7 @@ from index.rename_collection import rename_collection
 from index.types import Filter
 from retrieval.answer import Pipeline
 
-router = APIRouter(prefix="/v1", tags=["reports"])
+router = APIRouter(prefix="/v1", tags=["reports"], responses=problems(401))
 
 
 @router.get("/collections", responses=problems(503))
