@@ -41,7 +41,8 @@ class Span:
 class Citation:
     """Where quoted text stands: `document.text[start:end] == cited_text`.
 
-    `id` counts from 1 in order of appearance. `page` is None for formats without pages.
+    `id` counts from 1 in order of appearance. `page` is None for formats without pages, `section`
+    (headings, a slide, a row of a sheet) for those without anything of the kind.
     """
 
     id: int
@@ -53,6 +54,7 @@ class Citation:
     cited_text: str
     start: int
     end: int
+    section: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
