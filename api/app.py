@@ -12,10 +12,11 @@ from fastapi_offline import FastAPIOffline
 from starlette.routing import Route
 
 from api import responses
+from api.api_key import RequireKey
 from api.limit import LimitRequestSize
 from api.mcp.http import create_sessions
 from api.origin import CheckOrigin
-from api.routes import ask, conversations, documents, health, jobs, places
+from api.routes import ask, conversations, documents, health, jobs, openai, places
 from api.service import Service
 from api.settings import Settings
 from retrieval.answer import Pipeline
@@ -49,8 +50,10 @@ def create_app(
     )
     app.state.service = service
     app.add_middleware(LimitRequestSize, most=settings.max_request_bytes)
+    if settings.api_key is not None:
+        app.add_middleware(RequireKey, key=settings.api_key.get_secret_value())
     responses.install(app)
-    for routes in (ask, conversations, documents, places, jobs, health):
+    for routes in (ask, conversations, documents, places, jobs, openai, health):
         app.include_router(routes.router)
     # A class of ASGI's is asked whatever the method is.
     app.router.routes.append(Route("/mcp", CheckOrigin(sessions.handle_request, settings)))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 
-from api.errors import HANDLED
 from api.places import file_url
+from api.problems import HANDLED
 from api.show import safe, show_passage, show_reply, show_sources
 from index.lookup import find_passage
 from index.parse import is_unicode

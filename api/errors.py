@@ -1,7 +1,8 @@
-"""What can go wrong at the surface, and how every error of Dateline's shows there.
+"""What can go wrong at the surface; `api/problems.py` says how each error shows there.
 
 ApiError
 ├── NotReady                the service is still loading, or its index is behind
+├── WrongKey                the server's key is missing, or another one was given
 ├── RequestTooLarge         a request body over the limit
 ├── InvalidJson             a request body that is not JSON
 ├── InvalidForm             the request's body is no multipart/form-data
@@ -9,6 +10,10 @@ ApiError
 ├── ForeignOrigin           a page of another site asks
 ├── UnknownHost             asked under a name that is not this server's
 ├── HistoryTwice            both a stored conversation and messages to go by
+├── NoQuestion              messages of a chat without one of the user's
+├── UnknownModel            a model of the OpenAI protocol that is not here
+├── InputUnusable           a text to embed is empty or too long
+├── DimensionsUnusable      vectors of another length than the encoder's
 ├── FileUnusable            a file named to a command cannot be read or written
 ├── OutputsClash            a command was told to write a file twice, or over what it reads
 └── RepeatedId              two examples of an evaluation file have the same id
@@ -16,31 +21,8 @@ ApiError
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
-
-from index.errors import (
-    HomeUnusable,
-    IndexingError,
-    InvalidCollection,
-    KeyReused,
-    ModelUnusable,
-    OriginalNotKept,
-    ReportTooLarge,
-    TextTooLong,
-    UnknownCollection,
-    UnknownConversation,
-    UnknownDocument,
-    UnknownJob,
-    UnreadableReport,
-)
-from retrieval.errors import (
-    BadExample,
-    PeriodEmpty,
-    QuestionEmpty,
-    QuestionTooLong,
-    RetrievalError,
-)
 
 
 class ApiError(Exception):
@@ -49,6 +31,14 @@ class ApiError(Exception):
 
 class NotReady(ApiError):
     """The service cannot answer yet."""
+
+
+class WrongKey(ApiError):
+    """The server has a key, and the request has not."""
+
+    def __init__(self, *, missing: bool) -> None:
+        what = "this server asks for a key" if missing else "this is not the server's key"
+        super().__init__(f"{what}: send the header Authorization: Bearer, a space, and the key")
 
 
 class RequestTooLarge(ApiError):
@@ -109,6 +99,34 @@ class HistoryTwice(ApiError):
         )
 
 
+class NoQuestion(ApiError):
+    """A chat has nothing to answer."""
+
+    def __init__(self) -> None:
+        super().__init__("no message of role user has text: the last one that has is the question")
+
+
+class UnknownModel(ApiError):
+    """There is no such model."""
+
+    def __init__(self, model: str, known: Sequence[str]) -> None:
+        super().__init__(f"there is no model {model!r}: there are {', '.join(known)}")
+
+
+class InputUnusable(ApiError):
+    """A text cannot be embedded as it is."""
+
+    def __init__(self, number: int, reason: str) -> None:
+        super().__init__(f"text {number} of input cannot be embedded: {reason}")
+
+
+class DimensionsUnusable(ApiError):
+    """The encoder makes vectors of one length."""
+
+    def __init__(self, dimensions: int) -> None:
+        super().__init__(f"vectors here have {dimensions} dimensions: ask for that or leave it out")
+
+
 class FileUnusable(ApiError):
     """A file that was named cannot be read or written."""
 
@@ -131,69 +149,3 @@ class RepeatedId(ApiError):
             f"{path}: {times} examples have the id {example_id!r}: give each its own, or leave "
             "--predictions out"
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """How an error shows: HTTP status and error object, and the command's exit status."""
-
-    status: int
-    exit_code: int
-    type: str
-    code: str
-    param: str | None = None
-
-
-_INVALID = "invalid_request_error"
-_MISSING = "not_found_error"
-_SERVER = "server_error"
-
-PROBLEMS: dict[type[Exception], Problem] = {
-    IndexingError: Problem(500, 1, _SERVER, "indexing_failed"),
-    UnreadableReport: Problem(422, 1, _INVALID, "unreadable_report", "text"),
-    ReportTooLarge: Problem(422, 1, _INVALID, "report_too_large", "text"),
-    UnknownDocument: Problem(404, 1, _MISSING, "unknown_document", "document_id"),
-    OriginalNotKept: Problem(404, 1, _MISSING, "original_not_kept", "document_id"),
-    UnknownCollection: Problem(404, 1, _MISSING, "unknown_collection", "collection"),
-    InvalidCollection: Problem(422, 2, _INVALID, "invalid_collection", "collection"),
-    UnknownConversation: Problem(404, 1, _MISSING, "unknown_conversation", "conversation_id"),
-    UnknownJob: Problem(404, 1, _MISSING, "unknown_job", "job_id"),
-    KeyReused: Problem(422, 1, _INVALID, "idempotency_key_reused", "Idempotency-Key"),
-    HomeUnusable: Problem(500, 1, _SERVER, "home_unusable"),
-    ModelUnusable: Problem(500, 1, _SERVER, "model_unusable"),
-    TextTooLong: Problem(500, 1, _SERVER, "text_too_long"),
-    RetrievalError: Problem(500, 1, _SERVER, "retrieval_failed"),
-    QuestionEmpty: Problem(422, 2, _INVALID, "question_empty", "question"),
-    QuestionTooLong: Problem(422, 2, _INVALID, "question_too_long", "question"),
-    PeriodEmpty: Problem(422, 2, _INVALID, "period_empty", "since"),
-    BadExample: Problem(422, 1, _INVALID, "bad_example"),
-    ApiError: Problem(500, 1, _SERVER, "request_failed"),
-    NotReady: Problem(503, 1, "not_ready_error", "not_ready"),
-    RequestTooLarge: Problem(413, 1, _INVALID, "request_too_large"),
-    InvalidJson: Problem(400, 2, _INVALID, "invalid_json"),
-    InvalidForm: Problem(400, 2, _INVALID, "invalid_form"),
-    TooManyFiles: Problem(422, 1, _INVALID, "too_many_files", "files"),
-    ForeignOrigin: Problem(403, 1, "permission_error", "foreign_origin"),
-    UnknownHost: Problem(421, 1, _INVALID, "unknown_host"),
-    HistoryTwice: Problem(422, 2, _INVALID, "history_twice", "messages"),
-    FileUnusable: Problem(422, 1, _INVALID, "file_unusable"),
-    OutputsClash: Problem(422, 2, _INVALID, "outputs_clash"),
-    RepeatedId: Problem(422, 1, _INVALID, "repeated_id"),
-}
-"""Every error class that has a message for the user; a test misses none."""
-
-HANDLED = (IndexingError, RetrievalError, ApiError)
-
-
-def error_body(
-    message: str, kind: str, code: str, param: str | None = None
-) -> dict[str, dict[str, str | None]]:
-    """The one shape that every error has over HTTP."""
-    return {"error": error_object(message, kind, code, param)}
-
-
-def error_object(
-    message: str, kind: str, code: str, param: str | None = None
-) -> dict[str, str | None]:
-    """What it holds; a file of a job that failed holds it too."""
-    return {"message": message, "type": kind, "param": param, "code": code}

@@ -5,17 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from urllib.parse import quote
 
-from api.show import safe, say_sure
+from api.markdown import address, escape
+from api.show import say_sure
 from api.transcripts import StoredCitationBody, TranscriptBody, TurnBody
 from retrieval.dates.say import long_day
 
 NAME_CHARACTERS = 60
 """How much of a title is in a file's name."""
 
-_SYNTAX = re.compile(r"[\\`*_{}\[\]<>#|~&$]")
-_AT_START = re.compile(r"^(?:[-+=:]|\d+(?=[.)]))")
 _EXTENSIONS = {"json": "json", "markdown": "md"}
 
 
@@ -35,18 +33,6 @@ def write_markdown(transcript: TranscriptBody) -> str:
     for turn in transcript.turns:
         blocks += _turn(turn)
     return "\n\n".join(blocks) + "\n"
-
-
-def escape(text: str) -> str:
-    """The text on one line, to be read as it stands: nothing in it is Markdown or HTML."""
-    line = " ".join(safe(text).split())
-    escaped = _SYNTAX.sub(r"\\\g<0>", line)
-    return _AT_START.sub(_shield, escaped)
-
-
-def _shield(match: re.Match[str]) -> str:
-    # A digit cannot be escaped; the mark after it can.
-    return f"{match[0]}\\" if match[0][-1].isdigit() else f"\\{match[0]}"
 
 
 def _turn(turn: TurnBody) -> Iterator[str]:
@@ -75,8 +61,8 @@ def _citation(citation: StoredCitationBody) -> str:
     if citation.url is None:
         report = f"{title}, {dated} ({place}; this report is there no more)"
     else:
-        # The host in it is what the client said it is.
-        url = quote(citation.url, safe=":/?#[]@,=%")
-        report = f"[{title}](<{url}>), {dated} ({escape(citation.source)}, {place})"
+        report = (
+            f"[{title}](<{address(citation.url)}>), {dated} ({escape(citation.source)}, {place})"
+        )
     indent = " " * len(f"{citation.id}. ")
     return f"{citation.id}. {report}\n\n{indent}> {escape(citation.cited_text)}\n"

@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("dateline: interrupted", file=sys.stderr)  # noqa: T201
         return 130
     except Exception as error:
-        from api.errors import HANDLED, PROBLEMS
+        from api.problems import HANDLED, PROBLEMS
 
         if not isinstance(error, HANDLED):
             raise

@@ -26,7 +26,7 @@ class CheckOrigin:
         self._app = app
         self._allowed = settings.allowed_origins
         self._known = {settings.host} | {_name(origin) for origin in self._allowed}
-        self._alone = _is_here(settings.host)
+        self._alone = is_here(settings.host)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: D102
         headers = Headers(scope=scope)
@@ -43,11 +43,11 @@ class CheckOrigin:
             await known_error(problem)(scope, receive, send)
 
     def _knows(self, name: str) -> bool:
-        return name in self._known or _is_here(name)
+        return name in self._known or is_here(name)
 
     def _lets_in(self, origin: str, host: str) -> bool:
         name = _name(origin)
-        if origin in self._allowed or _is_here(name):
+        if origin in self._allowed or is_here(name):
             return True
         # A name may have been made to lead here; an address in numbers cannot.
         same = origin.partition("://")[2] == host
@@ -61,7 +61,7 @@ def refuse_foreign(headers: Headers, settings: Settings) -> None:
     """
     for origin in headers.getlist("origin"):
         is_own = origin.lower().partition("://")[2] == headers.get("host", "").lower()
-        if not is_own and origin not in settings.allowed_origins and not _is_here(_name(origin)):
+        if not is_own and origin not in settings.allowed_origins and not is_here(_name(origin)):
             raise ForeignOrigin(origin)
 
 
@@ -81,6 +81,6 @@ def _is_number(name: str) -> bool:
     return True
 
 
-def _is_here(name: str) -> bool:
+def is_here(name: str) -> bool:
     """Whether the name is this machine's alone."""
     return name == "localhost" or (_is_number(name) and ipaddress.ip_address(name).is_loopback)

@@ -12,8 +12,9 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.requests import ClientDisconnect
 
-from api.errors import PROBLEMS, InvalidForm, InvalidJson, error_object
+from api.errors import InvalidForm, InvalidJson
 from api.multipart import FormReader, Part
+from api.problems import PROBLEMS, error_object
 from api.requests import DocumentRequest
 from api.upload_name import shown_name, upload_name
 from index.collections import check_name

@@ -11,19 +11,23 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from api.errors import HANDLED, PROBLEMS, InvalidJson, RequestTooLarge, error_body
+from api.errors import InvalidJson, RequestTooLarge
+from api.problems import HANDLED, PROBLEMS, error_body, internal_error
 from api.schemas import ErrorBody
 
 log = logging.getLogger("dateline")
 
 _WHEN = {
     400: "The body is not JSON, or not the form that it should be.",
+    401: "The server asks for a key that the request does not have.",
     403: "A page of another site asks.",
-    404: "There is no such document, original, collection, conversation or job.",
+    404: "There is no such document, original, collection, conversation, job or model.",
     413: "The body is too large.",
     422: "A value is missing or not allowed; `param` names it.",
     503: "The models are still loading: try again in a few seconds.",
 }
+
+_HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "5"}}
 
 _NO_OBJECT = "no JSON object: send one, with the content type application/json"
 
@@ -61,7 +65,7 @@ def known_error(error: Exception) -> JSONResponse:
     return JSONResponse(
         error_body(str(error), problem.type, problem.code, problem.param),
         problem.status,
-        headers={"Retry-After": "5"} if problem.status == 503 else None,
+        headers=_HEADERS.get(problem.status),
     )
 
 
@@ -99,5 +103,4 @@ async def _http(_request: Request, error: Exception) -> JSONResponse:
 
 async def _unknown(_request: Request, error: Exception) -> JSONResponse:
     log.error("internal error", exc_info=error)
-    message = "an internal error: the server's log says more"
-    return JSONResponse(error_body(message, "server_error", "internal_error"), 500)
+    return JSONResponse(internal_error(), 500)

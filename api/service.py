@@ -13,8 +13,9 @@ from typing import Annotated, ParamSpec, TypeVar
 from anyio import CapacityLimiter, to_thread
 from fastapi import Depends, Request
 
-from api.errors import HANDLED, NotReady
+from api.errors import NotReady
 from api.open import open_pipeline
+from api.problems import HANDLED
 from api.settings import Settings
 from api.worker import Quiet, Worker
 from index.conversations import prune_conversations

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 from platformdirs import user_data_path
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from index.encoders.load import DEFAULT_ENCODER
@@ -50,6 +50,12 @@ class Settings(BaseSettings):
 
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
+
+    api_key: SecretStr | None = Field(default=None, min_length=1)
+    """What clients must send as `Authorization: Bearer KEY`; anybody may ask if it is not set."""
+
+    source_events: bool = False
+    """Whether chat completions stream Open WebUI's events that show the passages."""
 
     allowed_origins: Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(split_list)] = ()
     """Whose pages may ask at `/mcp` and upload, besides this machine's and this server's own."""

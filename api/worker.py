@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from filelock import FileLock, Timeout
 
-from api.errors import HANDLED, PROBLEMS, error_object
+from api.problems import HANDLED, PROBLEMS, error_object
 from api.settings import Settings
 from index.jobs import next_job, prune_jobs
 from index.run_job import run_job

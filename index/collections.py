@@ -38,6 +38,13 @@ def require(connection: Connection, name: str) -> None:
         raise UnknownCollection(name, known)
 
 
+def list_created(connection: Connection) -> dict[str, str]:
+    """When each was created, in ISO 8601, by name."""
+    table = schema.collections
+    rows = connection.execute(select(table.c.name, table.c.created_at).order_by(table.c.name))
+    return {row.name: row.created_at for row in rows}
+
+
 def list_names(connection: Connection) -> list[str]:
     """All names, sorted."""
     return list(

@@ -63,7 +63,8 @@ def _turn(exchange: Exchange, before: Sequence[Turn]) -> Turn:
     if reply is None:
         said = (exchange.said,) if exchange.said else ()
         short = said if len(exchange.said.split()) <= SHORT_ANSWER else ()
-        return Turn(exchange.question, rewrite(exchange.question, before).text, short, said)
+        standalone = rewrite(exchange.question, before).text
+        return Turn(exchange.question, standalone, exchange.answers or short, said)
     if not reply.answers:
         return Turn(exchange.question, reply.standalone_question)
     answers = list(reply.answers)

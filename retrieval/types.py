@@ -119,11 +119,13 @@ class Exchange:
     """An earlier question of a conversation with its reply.
 
     `reply` is None where a client tells only what was `said`: replies can be worked out again.
+    `answers` are the quotes in that which answered, where they can be told.
     """
 
     question: str
     reply: Reply | None = None
     said: str = ""
+    answers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ def run(_options: argparse.Namespace, settings: Settings) -> int:
 
     from api.app import create_app
     from api.open import open_database
+    from api.origin import is_here
 
     # A folder that cannot be used is told at once, not after the models are loaded.
     open_database(settings).close()
@@ -64,6 +65,12 @@ def run(_options: argparse.Namespace, settings: Settings) -> int:
     host, port = listening.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     print(f"Dateline listens on http://{shown}:{port}", file=sys.stderr)  # noqa: T201
+    if settings.api_key is None and not is_here(host):
+        print(  # noqa: T201
+            "dateline: whoever reaches this machine can read and delete all reports: set "
+            "DATELINE_API_KEY, or listen on 127.0.0.1",
+            file=sys.stderr,
+        )
     server.run(sockets=[listening])
     if failures:
         raise failures[0]

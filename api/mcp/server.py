@@ -13,9 +13,9 @@ from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
 from mcp.shared.exceptions import MCPError
 from pydantic import ValidationError
 
-from api.errors import HANDLED
 from api.mcp.resources import list_resources, list_templates, read_resource
 from api.mcp.tools import PATIENCE_SECONDS, TOOLS, call_tool
+from api.problems import HANDLED
 from api.schemas import Url
 from api.service import Service
 

@@ -6,9 +6,9 @@ import logging
 
 from mcp.server.stdio import stdio_server
 
-from api.errors import HANDLED
 from api.mcp.places import local_url
 from api.mcp.server import create_server
+from api.problems import HANDLED
 from api.service import Service
 from api.settings import Settings
 

@@ -11,11 +11,11 @@ import mcp_types as types
 from mcp.shared.exceptions import MCPError
 from pydantic import BaseModel, ValidationError
 
-from api.errors import HANDLED
 from api.mcp.ask import ask
 from api.mcp.fetch import fetch
 from api.mcp.schemas import FetchArguments, FetchedReport, FoundReports, SearchArguments
 from api.mcp.search import search
+from api.problems import HANDLED
 from api.requests import Question
 from api.responses import invalid_reason
 from api.schemas import AskResponse, Url

@@ -14,7 +14,7 @@ from retrieval.carry_on import carry_on
 from retrieval.converse import converse
 from retrieval.find import find
 
-router = APIRouter(prefix="/v1", tags=["questions"])
+router = APIRouter(prefix="/v1", tags=["questions"], responses=problems(401))
 
 
 @router.post("/ask", responses=problems(400, 404, 413, 422, 503))

@@ -26,7 +26,7 @@ from index.turns import list_turns
 from retrieval.answer import Pipeline
 from retrieval.record import cited_documents
 
-router = APIRouter(prefix="/v1/conversations", tags=["conversations"])
+router = APIRouter(prefix="/v1/conversations", tags=["conversations"], responses=problems(401))
 
 _MEDIA_TYPES = {"json": "application/json", "markdown": "text/markdown"}
 

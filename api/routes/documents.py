@@ -31,7 +31,7 @@ from index.types import Filter
 from retrieval.answer import Pipeline
 from retrieval.limit import check_limit
 
-router = APIRouter(prefix="/v1", tags=["reports"])
+router = APIRouter(prefix="/v1", tags=["reports"], responses=problems(401))
 
 
 @router.get("/documents", responses=problems(404, 422, 503))

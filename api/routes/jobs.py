@@ -24,7 +24,7 @@ LOOK_SECONDS = 0.2
 HEARTBEAT_SECONDS = 15.0
 """A stream says at least a comment as often as this, so that nothing between takes it for dead."""
 
-router = APIRouter(prefix="/v1/jobs", tags=["uploads"])
+router = APIRouter(prefix="/v1/jobs", tags=["uploads"], responses=problems(401))
 
 
 @router.get("", responses=problems(422, 503))

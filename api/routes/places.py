@@ -11,7 +11,7 @@ from api.responses import problems
 from api.service import PipelineOf
 from index.places import get_boxes, get_parts
 
-router = APIRouter(prefix="/v1", tags=["reports"])
+router = APIRouter(prefix="/v1", tags=["reports"], responses=problems(401))
 
 _Offset = Annotated[int, Query(ge=0, le=2**31)]
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime
 from typing import Any, Protocol
 
-from api.errors import PROBLEMS
+from api.problems import PROBLEMS
 
 TYPES = {400: "invalid_request_error", 413: "invalid_request_error", 405: "invalid_request_error"}
 TYPES |= {422: "invalid_request_error", 404: "not_found_error", 503: "not_ready_error"}
+TYPES |= {401: "authentication_error"}
 TYPES |= {500: "server_error", 403: "permission_error", 421: "invalid_request_error"}
 
 DOCUMENT_KEYS = {

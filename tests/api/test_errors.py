@@ -8,7 +8,7 @@ import pytest
 import api
 import index
 import retrieval
-from api.errors import HANDLED, PROBLEMS, error_body
+from api.problems import HANDLED, PROBLEMS, error_body
 from api.responses import known_error
 from tests.api.shapes import TYPES
 
@@ -33,7 +33,7 @@ def _everything_imported() -> None:
 @pytest.mark.parametrize("base", HANDLED)
 def test_every_error_has_a_status_and_an_exit_code(base: type[Exception]) -> None:
     missing = subclasses(base) - PROBLEMS.keys()
-    assert not missing, f"api.errors.PROBLEMS lacks {sorted(each.__name__ for each in missing)}"
+    assert not missing, f"api.problems.PROBLEMS lacks {sorted(each.__name__ for each in missing)}"
 
 
 def test_only_errors_have_one() -> None:

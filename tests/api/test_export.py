@@ -2,7 +2,8 @@ import datetime
 
 import pytest
 
-from api.export import escape, file_name, write_markdown
+from api.export import file_name, write_markdown
+from api.markdown import escape
 from api.schemas import AnswerBody
 from api.transcripts import StoredCitationBody, TranscriptBody, TurnBody
 

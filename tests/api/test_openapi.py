@@ -35,6 +35,17 @@ ERRORS = {
     ("get", "/healthz"): set(),
     ("get", "/readyz"): {"503"},
 }
+ERRORS |= {
+    ("post", "/v1/chat/completions"): {"400", "404", "413", "422", "503"},
+    ("post", "/v1/embeddings"): {"400", "404", "413", "422", "503"},
+    ("get", "/v1/models"): {"503"},
+    ("get", "/v1/models/{model}"): {"404", "422", "503"},
+}
+# Whatever is behind the server's key is refused without it.
+ERRORS = {
+    (method, path): errors | ({"401"} if path.startswith("/v1/") else set())
+    for (method, path), errors in ERRORS.items()
+}
 ADDRESS = re.compile(r"(?:src|href)\s*=\s*[\"']([^\"']+)|[\"'(]((?:https?:)?//[^\"')]+)")
 
 
@@ -78,7 +89,10 @@ def test_no_route_promises_an_error_of_another_shape(schema: dict[str, Any]) -> 
                     assert reference["$ref"].endswith("/ErrorBody"), (method, path, status)
 
 
-POSTED = ["/v1/ask", "/v1/search", "/v1/documents", "/v1/conversations"]
+POSTED = [
+    *("/v1/ask", "/v1/search", "/v1/documents", "/v1/conversations"),
+    *("/v1/chat/completions", "/v1/embeddings"),
+]
 
 
 @pytest.mark.parametrize("path", POSTED)

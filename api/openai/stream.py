@@ -1,0 +1,73 @@
+"""Send an answer as server-sent events, the way the OpenAI protocol streams."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from api.openai.compose import Composed
+from api.openai.schemas import ChunkChoice, Usage
+from api.problems import HANDLED, PROBLEMS, error_body, internal_error
+
+log = logging.getLogger("dateline")
+
+HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+"""A proxy must neither keep the stream nor hold it back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Streamed:
+    """An answer that is ready to be streamed; `sources` are Open WebUI's, with the passages."""
+
+    composed: Composed
+    usage: Usage
+    sources: tuple[dict[str, Any], ...] = ()
+
+
+async def stream_answer(
+    head: dict[str, Any],
+    work: Callable[[], Awaitable[Streamed]],
+    *,
+    with_sources: bool,
+    include_usage: bool,
+) -> AsyncIterator[str]:
+    """The events of one answer. An error that comes after the first of them is an event too.
+
+    `head` is what all chunks share: id, created and model. `with_sources` sends Open WebUI's events
+    in place of annotations, for it would list each source twice.
+    """
+    usage: dict[str, Any] = {"usage": None} if include_usage else {}
+
+    def chunk(delta: dict[str, Any], *, last: bool = False) -> str:
+        choice = ChunkChoice(delta=delta, finish_reason="stop" if last else None)
+        return _event({**head, "choices": [choice.model_dump()], **usage})
+
+    yield chunk({"role": "assistant", "content": ""})
+    try:
+        streamed = await work()
+    except HANDLED as error:
+        problem = PROBLEMS[type(error)]
+        yield _event(error_body(str(error), problem.type, problem.code, problem.param))
+        return
+    except Exception:
+        log.exception("internal error")
+        yield _event(internal_error())
+        return
+    for source in streamed.sources if with_sources else ():
+        yield _event({"event": {"type": "source", "data": source}})
+    for piece in streamed.composed.pieces:
+        yield chunk({"content": piece})
+    annotations = [each.model_dump() for each in streamed.composed.annotations]
+    if annotations and not with_sources:
+        yield chunk({"annotations": annotations})
+    yield chunk({}, last=True)
+    if include_usage:
+        yield _event({**head, "choices": [], "usage": streamed.usage.model_dump()})
+    yield "data: [DONE]\n\n"
+
+
+def _event(body: dict[str, Any]) -> str:
+    return f"data: {json.dumps(body, ensure_ascii=False)}\n\n"
