@@ -19,7 +19,7 @@ from retrieval.rerank import READ_PASSAGES
 from retrieval.rewrite import rewrite
 from retrieval.search import CANDIDATES, check_question, search_any_length
 from retrieval.timing import timed
-from retrieval.types import Hit, Reader, Reply, Span, Turn
+from retrieval.types import Hit, Reader, Reply, Span, TermFinder, Turn
 from retrieval.weigh import weigh
 
 MAX_ANSWERS = 3
@@ -42,6 +42,8 @@ class Pipeline:
     reader: Reader
     threshold: float
     """The confidence from which on a span is shown as an answer, 0 to 1."""
+    finder: TermFinder | None = None
+    """What helps to rewrite follow-up questions; without it their form alone decides."""
 
 
 def answer(
@@ -63,7 +65,7 @@ def answer(
     with timed(timings, "total"):
         with timed(timings, "rewrite"):
             named = name_days(question, history, limit, pipeline.database)
-            standalone = _stand_alone(named, history, pipeline.encoder)
+            standalone = _stand_alone(named, history, pipeline)
         check_question(standalone, pipeline.encoder)
         while True:
             with timed(timings, "search"):
@@ -78,9 +80,10 @@ def answer(
                 return reply
 
 
-def _stand_alone(question: str, history: Sequence[Turn], encoder: Encoder) -> str:
+def _stand_alone(question: str, history: Sequence[Turn], pipeline: Pipeline) -> str:
     """The rewritten question; the question itself if what was put in makes it too long to read."""
-    text = rewrite(question, history).text
+    text = rewrite(question, history, pipeline.finder).text
+    encoder = pipeline.encoder
     fits = len(encoder.piece_offsets(text)) <= encoder.max_pieces
     return text if fits else question.strip()
 

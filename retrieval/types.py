@@ -146,6 +146,25 @@ class SearchWeights:
     threshold: float
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What of the words said before belongs in a question.
+
+    `depends` is the probability that any does, `stems` that of each stem of the words said before.
+    """
+
+    depends: float
+    stems: Mapping[str, float]
+
+
+class TermFinder(Protocol):
+    """Finds the words of a conversation that a question takes over."""
+
+    def find(self, question: str, history: Sequence[Turn]) -> Terms:
+        """The same for the same question after the same turns, oldest first."""
+        ...
+
+
 class Reader(Protocol):
     """Finds the spans of passages that answer a question."""
 
