@@ -155,6 +155,15 @@ def test_a_newer_datelines_database_is_refused(home: Path) -> None:
         Database(path)
 
 
+WITHOUT_PLACES = (
+    "DROP TABLE parts",
+    "DROP TABLE page_boxes",
+    "ALTER TABLE documents DROP COLUMN title_evidence",
+    "ALTER TABLE documents DROP COLUMN author",
+    "ALTER TABLE documents DROP COLUMN url",
+)
+
+
 def test_a_database_of_the_first_dateline_gets_the_later_tables_and_keeps_its_reports(
     home: Path, encoder: HashEncoder
 ) -> None:
