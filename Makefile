@@ -47,6 +47,7 @@ test: check  ## everything that CI runs
 
 bench: .venv/.ready  ## print how fast it ingests and answers (needs ../shared/data)
 	$(RUN)/python -m tests.bench
+	$(RUN)/python -m tests.bench_http --home $(DEMO_HOME)
 
 clean:  ## remove what make made
 	rm -rf .venv .demo build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

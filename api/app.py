@@ -15,7 +15,17 @@ from api.api_key import RequireKey
 from api.limit import LimitRequestSize
 from api.mcp.http import create_sessions
 from api.origin import CheckOrigin
-from api.routes import ask, conversations, documents, health, jobs, openai, page
+from api.routes import (
+    ask,
+    collections,
+    conversations,
+    documents,
+    health,
+    jobs,
+    openai,
+    page,
+    places,
+)
 from api.service import Service
 from api.settings import Settings
 from retrieval.answer import Pipeline
@@ -52,7 +62,16 @@ def create_app(
     if settings.api_key is not None:
         app.add_middleware(RequireKey, key=settings.api_key.get_secret_value())
     responses.install(app)
-    for routes in (ask, conversations, documents, jobs, openai, health):
+    for routes in (
+        ask,
+        conversations,
+        documents,
+        places,
+        collections,
+        jobs,
+        openai,
+        health,
+    ):
         app.include_router(routes.router)
     page.install(app)
     # A class of ASGI's is asked whatever the method is.

@@ -10,7 +10,17 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from api.commands import ask, chat, documents, evaluate, ingest, mcp, serve
+from api.commands import (
+    ask,
+    chat,
+    collections,
+    documents,
+    evaluate,
+    ingest,
+    mcp,
+    serve,
+    watch,
+)
 
 if TYPE_CHECKING:
     from api.settings import Settings
@@ -62,7 +72,7 @@ def parser() -> argparse.ArgumentParser:
             help="where everything is kept (else DATELINE_HOME, else the user's data folder)",
         )
     commands = top.add_subparsers(metavar="COMMAND", required=True)
-    for module in (ingest, ask, chat, serve, mcp, documents, evaluate):
+    for module in (ingest, watch, ask, chat, serve, mcp, documents, collections, evaluate):
         module.add(commands, home)
     return top
 

@@ -14,7 +14,7 @@ from index.search_index import LocalSearchIndex
 from index.types import Encoder
 from retrieval.answer import Pipeline
 from retrieval.readers.load import DEFAULT_READER, is_reader_ready, load_reader
-from retrieval.types import Reader
+from retrieval.types import Reader, TermFinder
 
 
 def open_database(settings: Settings) -> Database:
@@ -36,6 +36,16 @@ def open_reader(settings: Settings) -> Reader:
     return load_reader(settings.reader, settings.models_folder)
 
 
+def open_finder(settings: Settings) -> TermFinder:
+    """The term finder, converted first if need be. Raises ModelUnusable."""
+    from retrieval.rewriting.onnx import OnnxTermFinder, convert_term_model, converted_folder
+
+    if not converted_folder(settings.models_folder).is_dir():
+        print("Preparing the rewriter (once, about 20 seconds)...", file=sys.stderr)  # noqa: T201
+        convert_term_model(settings.models_folder)
+    return OnnxTermFinder(settings.models_folder)
+
+
 def search_threshold(settings: Settings, reader: Reader) -> float:
     """The confidence from which on a span found by search is shown: as set, else as fitted."""
     return reader.weights.threshold if settings.threshold is None else settings.threshold
@@ -50,7 +60,8 @@ def open_pipeline(settings: Settings) -> Iterator[Pipeline]:
         index = LocalSearchIndex(database, encoder, settings.cache_folder)
         reader = open_reader(settings)
         try:
-            yield Pipeline(database, encoder, index, reader, search_threshold(settings, reader))
+            threshold = search_threshold(settings, reader)
+            yield Pipeline(database, encoder, index, reader, threshold, open_finder(settings))
         finally:
             index.close()
     finally:

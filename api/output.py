@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from api.errors import FileUnusable, OutputsClash
 
@@ -38,10 +40,21 @@ def _check(path: Path, target: Path) -> None:
 
 def write_whole(path: Path, content: bytes) -> None:
     """Put the content there in one step: until then, what was there stays. Raises FileUnusable."""
+    with replacing(path) as file:
+        file.write(content)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """A file that takes its place in one step, when all is written, or never.
+
+    Raises FileUnusable.
+    """
     target = path.resolve()
     part = target.with_name(f".dateline-{os.getpid()}.part")
     try:
-        part.write_bytes(content)
+        with part.open("wb") as file:
+            yield file
         os.replace(part, target)
     except OSError as error:
         raise FileUnusable(path, error.strerror or str(error)) from error

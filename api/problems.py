@@ -24,6 +24,10 @@ from api.errors import (
     WrongKey,
 )
 from index.errors import (
+    ArchiveUnusable,
+    CollectionExists,
+    FolderEmpty,
+    FolderMissing,
     HomeUnusable,
     IndexingError,
     InvalidCollection,
@@ -70,6 +74,10 @@ PROBLEMS: dict[type[Exception], Problem] = {
     OriginalNotKept: Problem(404, 1, _MISSING, "original_not_kept", "document_id"),
     UnknownCollection: Problem(404, 1, _MISSING, "unknown_collection", "collection"),
     InvalidCollection: Problem(422, 2, _INVALID, "invalid_collection", "collection"),
+    CollectionExists: Problem(409, 1, _INVALID, "collection_exists", "name"),
+    FolderMissing: Problem(422, 1, _INVALID, "folder_missing"),
+    FolderEmpty: Problem(422, 1, _INVALID, "folder_empty"),
+    ArchiveUnusable: Problem(422, 1, _INVALID, "archive_unusable"),
     UnknownConversation: Problem(404, 1, _MISSING, "unknown_conversation", "conversation_id"),
     UnknownJob: Problem(404, 1, _MISSING, "unknown_job", "job_id"),
     KeyReused: Problem(422, 1, _INVALID, "idempotency_key_reused", "Idempotency-Key"),

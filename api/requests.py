@@ -183,6 +183,12 @@ class DocumentRequest(Request):
     collection: Text = DEFAULT_COLLECTION
 
 
+class CollectionRequest(Request):
+    """A collection's new name."""
+
+    name: Text
+
+
 class EditRequest(Request):
     """A correction of a report's title or date."""
 

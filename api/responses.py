@@ -22,6 +22,7 @@ _WHEN = {
     401: "The server asks for a key that the request does not have.",
     403: "A page of another site asks.",
     404: "There is no such document, original, collection, conversation, job or model.",
+    409: "Another collection has the name.",
     413: "The body is too large.",
     422: "A value is missing or not allowed; `param` names it.",
     503: "The models are still loading: try again in a few seconds.",
@@ -55,7 +56,7 @@ def install(app: FastAPI) -> None:
 
 def invalid_reason(error: Mapping[str, Any]) -> str:
     """What is wrong with a value, from one of the errors that pydantic lists."""
-    reason: str = _REASONS.get(error["type"], error["msg"])
+    reason: str = _REASONS.get(error["type"]) or error["msg"]
     return reason.removeprefix("Value error, ")
 
 

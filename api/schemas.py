@@ -55,7 +55,8 @@ class CitationBody(BaseModel):
     document_date: datetime.date | None
     source: str
     url: str
-    page: int | None
+    page: int | None = Field(description="The PDF page that the quote begins on.")
+    section: str | None = Field(description="Headings, slide, row or record that it begins in.")
     cited_text: str
     start_char_index: int
     end_char_index: int
@@ -71,6 +72,7 @@ class CitationBody(BaseModel):
             source=citation.source,
             url=url(citation.document_id, citation.source, citation.start, citation.end),
             page=citation.page,
+            section=citation.section,
             cited_text=citation.cited_text,
             start_char_index=citation.start,
             end_char_index=citation.end,
@@ -163,12 +165,19 @@ class DocumentBody(BaseModel):
     title: str
     date: datetime.date | None
     date_evidence: str | None = Field(description="Where the date was found.")
+    title_evidence: str | None = Field(description="Where the title was found.")
+    author: str | None
+    url: str | None = Field(description="Where the report itself says it was published.")
     media_type: str
     sha256: str
     characters: int
     passages: int
     added_at: str
     sources: list[str]
+    duplicates: list[str] = Field(
+        description="Ids of reports of the collection that are the same story in nearly the same "
+        "words: an answer counts them as one, and cites them all."
+    )
     original_url: str | None = Field(description="Where the file itself is, if it is kept.")
 
     @classmethod

@@ -116,7 +116,12 @@ def _passage(citation: Citation, width: int) -> str:
 
 def _source(citation: Citation, width: int, colour: bool) -> str:
     day = "no date" if citation.document_date is None else long_day(citation.document_date)
-    place = f"{safe(citation.source)}, characters {citation.start}-{citation.end}"
+    places = [safe(citation.source)]
+    if citation.page is not None:
+        places.append(f"page {citation.page}")
+    if citation.section is not None:
+        places.append(safe(citation.section))
+    place = ", ".join([*places, f"characters {citation.start}-{citation.end}"])
     # The place stays on one line: it is there to be copied.
     title = textwrap.fill(
         f"[{citation.id}] {safe(citation.document_title)}, {day}",

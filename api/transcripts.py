@@ -9,7 +9,7 @@ from typing import Self
 from pydantic import BaseModel, Field
 
 from api.schemas import AnswerBody, CitationBody, Url
-from index.types import Conversation, StoredTurn
+from index.conversation_types import Conversation, StoredTurn
 from retrieval.record import read_reply
 
 
@@ -23,6 +23,7 @@ class StoredCitationBody(BaseModel):
     source: str
     url: str | None = Field(description="None where the report is there no more.")
     page: int | None
+    section: str | None
     cited_text: str = Field(description="A copy: it stays when the report is deleted.")
     start_char_index: int
     end_char_index: int

@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, delete, func, insert, select, update
 
 from index import schema
+from index.conversation_types import Conversation
 from index.errors import UnknownConversation
 from index.moment import moment
-from index.types import Conversation
 
 ABANDONED = datetime.timedelta(hours=1)
 """A question without a reply after so long was cut off, by a crash perhaps: none will come."""

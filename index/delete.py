@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, literal, select, update
 
 from index import schema
+from index.collections import require
 from index.database import Database
 from index.errors import UnknownDocument
+from index.near_duplicates import forget_story
 from index.originals import forget_original
 
 
@@ -20,23 +22,54 @@ def remove_document(connection: Connection, document_id: str) -> None:
     """Delete within the caller's transaction. Raises UnknownDocument."""
     table = schema.documents
     found = connection.execute(
-        select(table.c.first_passage, table.c.passages, table.c.original).where(
+        select(table.c.first_passage, table.c.passages, table.c.text, table.c.original).where(
             table.c.id == document_id
         )
     ).first()
     if found is None:
         raise UnknownDocument(document_id)
-    generation = connection.execute(
-        update(schema.state)
-        .values(generation=schema.state.c.generation + 1)
-        .returning(schema.state.c.generation)
-    ).scalar_one()
+    generation = _next_generation(connection)
     connection.execute(
         insert(schema.deletions).values(
             first_passage=found.first_passage, passages=found.passages, generation=generation
         )
     )
-    # Passages, vectors and sources go with it: their keys cascade.
+    forget_story(connection, document_id, found.text)
+    # Passages, vectors, sources and pairs go with it: their keys cascade.
     connection.execute(delete(table).where(table.c.id == document_id))
     if found.original is not None:
         forget_original(connection, found.original)
+
+
+def delete_collection(database: Database, name: str) -> int:
+    """Delete a collection with all its documents; how many there were. Raises UnknownCollection."""
+    with database.write() as connection:
+        require(connection, name)
+        table = schema.documents
+        its_own = table.c.collection == name
+        ids = select(table.c.id).where(its_own)
+        generation = _next_generation(connection)
+        gone = select(table.c.first_passage, table.c.passages, literal(generation)).where(its_own)
+        connection.execute(
+            insert(schema.deletions).from_select(["first_passage", "passages", "generation"], gone)
+        )
+        connection.execute(
+            delete(schema.story_keys).where(schema.story_keys.c.document_id.in_(ids))
+        )
+        count = int(connection.execute(delete(table).where(its_own)).rowcount)
+        used = select(table.c.original).where(table.c.original.is_not(None))
+        connection.execute(delete(schema.originals).where(schema.originals.c.sha256.not_in(used)))
+        seen = schema.seen_files
+        connection.execute(delete(seen).where(seen.c.collection == name))
+        connection.execute(delete(schema.collections).where(schema.collections.c.name == name))
+        return count
+
+
+def _next_generation(connection: Connection) -> int:
+    return int(
+        connection.execute(
+            update(schema.state)
+            .values(generation=schema.state.c.generation + 1)
+            .returning(schema.state.c.generation)
+        ).scalar_one()
+    )

@@ -105,6 +105,8 @@ def _write(
 ) -> None:
     row, table = before.row, schema.documents
     changes: dict[str, Any] = {"title": title, "date": date, "date_evidence": evidence}
+    if title != row.title:
+        changes["title_evidence"] = "given"
     if (title, date) != (row.title, row.date):
         # The search indexes forget the old passages and take in the new: ids are used once.
         first, generation = take_passage_ids(connection, row.passages)

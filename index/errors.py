@@ -7,6 +7,10 @@ IndexingError
 ├── OriginalNotKept         the document's original bytes are not there
 ├── UnknownCollection       no collection has this name
 ├── InvalidCollection       a name that no collection may have
+├── CollectionExists        a name that another collection has
+├── FolderMissing           a folder to keep in step with is not there
+├── FolderEmpty             a folder that reports came from holds none any more
+├── ArchiveUnusable         a file that is no archive of a collection, or a damaged one
 ├── UnknownConversation     no conversation has this id
 ├── UnknownJob              no job has this id
 ├── KeyReused               another upload has this idempotency key
@@ -14,6 +18,10 @@ IndexingError
 └── ModelUnusable           an encoder that cannot be loaded, or that does not match its weights
     └── TextTooLong         more word pieces than the encoder reads
 """
+
+from __future__ import annotations
+
+from pathlib import Path
 
 
 class IndexingError(Exception):
@@ -60,6 +68,39 @@ class UnknownCollection(IndexingError):
 
 class InvalidCollection(IndexingError):
     """A collection's name is not one that it may have."""
+
+
+class CollectionExists(IndexingError):
+    """Another collection has the name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"there is a collection {name!r} already: name another, or delete or rename that one"
+        )
+
+
+class FolderMissing(IndexingError):
+    """A folder to keep in step with is not there, or cannot be opened."""
+
+    def __init__(self, folder: Path, reason: str) -> None:
+        super().__init__(
+            f"{folder}: {reason}. Nothing was changed: is it mounted? With --allow-empty the "
+            "reports that came from there are removed"
+        )
+
+
+class FolderEmpty(IndexingError):
+    """A folder that reports came from holds none any more."""
+
+    def __init__(self, folder: Path, reports: int) -> None:
+        super().__init__(
+            f"{folder} holds no report any more, and {reports:,} of its files are in the "
+            "collection. Nothing was changed: is it mounted? With --allow-empty they are removed"
+        )
+
+
+class ArchiveUnusable(IndexingError):
+    """A file is no archive of a collection, or is damaged: nothing of it was taken over."""
 
 
 class UnknownConversation(IndexingError):

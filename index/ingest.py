@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -12,7 +12,8 @@ from sqlalchemy import Connection
 
 from index.database import Database
 from index.errors import UnreadableReport
-from index.parse import FORMATS
+from index.evaluation_file import why_no_reports
+from index.formats.registry import FORMATS, known_suffixes
 from index.take_in import take_in, take_in_parsed
 from index.types import Encoder, ParsedReport, ReportFile, SearchIndex, Stored
 from index.watcher import Watcher
@@ -36,16 +37,29 @@ def ingest(
     index: SearchIndex,
     collection: str,
     today: datetime.date,
+    columns: Mapping[str, str] | None = None,
+    ocr: bool = False,
     on_outcome: Callable[[FileOutcome], None] = lambda _: None,
 ) -> list[FileOutcome]:
     """Ingest files; each is stored whole or not at all, and the others go on if one fails.
 
     `paths` are files, as `find_files` returns them. The search indexes are at the database's
-    generation when this returns. Raises InvalidCollection, and HomeUnusable for another encoder.
+    generation when this returns. `columns` and `ocr` are as in `ReportFile`. Raises
+    InvalidCollection, and HomeUnusable for another encoder.
     """
     watcher = _Outcomes(on_outcome)
     take_in(
-        (ReportFile(path, str(path.resolve()), path.name, is_dated=True) for path in paths),
+        (
+            ReportFile(
+                path,
+                str(path.resolve()),
+                path.name,
+                is_dated=True,
+                columns=tuple((columns or {}).items()),
+                ocr=ocr,
+            )
+            for path in paths
+        ),
         database=database,
         encoder=encoder,
         collection=collection,
@@ -83,6 +97,10 @@ class _Outcomes(Watcher):
         # The same path given twice is one key: its second outcome may have come already.
         for outcome in self._found.pop(file, []):
             self._note(outcome)
+
+    def failed_member(self, file: ReportFile, source: str, reason: str) -> None:
+        found = FileOutcome(source, "failed", reason=reason)
+        self._found.setdefault(file, []).append(found)
 
     def failed(self, file: ReportFile, error: Exception) -> None:
         self._note(FileOutcome(file.source, "failed", reason=str(error)))
@@ -131,10 +149,13 @@ class _Stored(Watcher):
         self._on_stored(stored)
 
 
-def find_files(path: Path) -> list[Path]:
+def find_files(
+    path: Path, on_passed_over: Callable[[Path, str], object] = lambda _path, _reason: None
+) -> list[Path]:
     """The file itself, or all files of a known format in a folder and its subfolders, sorted.
 
-    Hidden files and folders are passed over. Raises UnreadableReport if there is nothing.
+    Hidden files and folders are passed over, and so are, in a folder, files of questions, which
+    `on_passed_over` is told with the reason. Raises UnreadableReport if there is nothing.
     """
     if path.is_dir():
         found = sorted(
@@ -144,9 +165,15 @@ def find_files(path: Path) -> list[Path]:
             and not any(part.startswith(".") for part in file.relative_to(path).parts)
             and file.is_file()
         )
+        reasons = {file: why_no_reports(file) for file in found}
+        for file, reason in reasons.items():
+            if reason is not None:
+                on_passed_over(file, reason)
+        found = [file for file in found if reasons[file] is None]
         if not found:
-            known = ", ".join(sorted(FORMATS))
-            raise UnreadableReport(f"no file of a known format in this folder (known: {known})")
+            raise UnreadableReport(
+                f"no file of a known format in this folder (known: {known_suffixes()})"
+            )
         return found
     if not path.exists():
         raise UnreadableReport("no such file or folder")

@@ -11,13 +11,16 @@ from sqlalchemy import ColumnElement, Connection, select, update
 
 from index import schema
 from index.database import Database
-from index.errors import UnknownJob
+from index.errors import UnknownJob, UnreadableReport
 from index.moment import moment
 from index.types import ReportFile, Stored
 from index.watcher import Watcher
 
 WRITE_SECONDS = 0.25
 """What changes many times a second is written no more often than this."""
+
+MOST_TOLD = 5
+"""Members of a file that cannot be read and are told of by name."""
 
 
 class JobProgress(Watcher):
@@ -46,6 +49,7 @@ class JobProgress(Watcher):
         self._embedded: Counter[int] = Counter()
         self._passages: dict[int, int] = {}
         self._written = 0.0
+        self._unread: dict[ReportFile, list[str]] = {}
 
     def reading(self, file: ReportFile) -> None:
         """Its bytes are being parsed."""
@@ -83,13 +87,24 @@ class JobProgress(Watcher):
         if is_last:
             total = self._passages.get(number, 0)
             values |= {"status": "done", "passages_done": total, "passages_total": total}
-            self._unwritten.pop(number, None)
+            unwritten = self._unwritten.pop(number, {})
+            values |= {name: noted for name, noted in unwritten.items() if name == "error"}
         self._write(connection, number, **values)
 
     def unchanged(self, file: ReportFile, document_id: str, *, is_last: bool) -> None:
         """Write down the report that was there."""
         with self._database.write() as connection:
             self.stored(connection, file, Stored("unchanged", document_id), is_last=is_last)
+
+    def failed_member(self, file: ReportFile, source: str, reason: str) -> None:
+        """Write down which of its reports cannot be read, and why; the others may."""
+        member = source.removeprefix(f"{file.source}#")
+        self._unread.setdefault(file, []).append(f"{member}: {reason}")
+        unread = self._unread[file]
+        shown = "; ".join(unread[:MOST_TOLD])
+        more = f"; and {len(unread) - MOST_TOLD} more" if len(unread) > MOST_TOLD else ""
+        error = UnreadableReport(f"not all of it can be read: {shown}{more}")
+        self._note(file, error=dict(self._describe(error)))
 
     def failed(self, file: ReportFile, error: Exception) -> None:
         """Write down why."""

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, Select, func, select
 
 from index import schema
 from index.errors import UnknownDocument
+from index.near_duplicates import duplicates_of
 from index.types import Document, Filter, Passage
 
 _CHUNK = 500
@@ -91,23 +92,21 @@ def documents_saying(connection: Connection, document_ids: Iterable[str], word: 
 
 def get_passages(connection: Connection, passage_ids: Iterable[int]) -> dict[int, Passage]:
     """Those of the passages that are there, by id."""
-    table, document = schema.passages, schema.documents
     found: dict[int, Passage] = {}
     for some in _chunks(sorted(set(passage_ids))):
-        rows = connection.execute(
-            select(
-                table.c.id,
-                table.c.document_id,
-                table.c.start,
-                table.c.end,
-                table.c.text,
-                document.c.title,
-                document.c.date,
-            )
-            .join(document, document.c.id == table.c.document_id)
-            .where(table.c.id.in_(some))
-        )
+        rows = connection.execute(_passages().where(schema.passages.c.id.in_(some)))
         found.update((row.id, Passage(*row)) for row in rows)
+    return found
+
+
+def passages_of(connection: Connection, document_ids: Iterable[str]) -> dict[str, list[Passage]]:
+    """The passages of each of the documents, in order."""
+    table = schema.passages
+    found: dict[str, list[Passage]] = {each: [] for each in sorted(set(document_ids))}
+    for some in _chunks(list(found)):
+        query = _passages().where(table.c.document_id.in_(some)).order_by(table.c.id)
+        for row in connection.execute(query):
+            found[row.document_id].append(Passage(*row))
     return found
 
 
@@ -142,6 +141,19 @@ def _titled(query: Select[Any], titled: str) -> Select[Any]:
     return query.where(*(title.icontains(word, autoescape=True) for word in titled.split()))
 
 
+def _passages() -> Select[Any]:
+    table, document = schema.passages, schema.documents
+    return select(
+        table.c.id,
+        table.c.document_id,
+        table.c.start,
+        table.c.end,
+        table.c.text,
+        document.c.title,
+        document.c.date,
+    ).join(document, document.c.id == table.c.document_id)
+
+
 def _columns() -> list[Any]:
     table = schema.documents
     return [
@@ -155,6 +167,9 @@ def _columns() -> list[Any]:
         table.c.characters,
         table.c.passages,
         table.c.added_at,
+        table.c.title_evidence,
+        table.c.author,
+        table.c.url,
         table.c.original.is_not(None).label("has_original"),
     ]
 
@@ -166,7 +181,15 @@ def _with_sources(connection: Connection, rows: Sequence[Row[Any]]) -> list[Docu
         query = select(table.c.document_id, table.c.source).where(table.c.document_id.in_(some))
         for row in connection.execute(query.order_by(table.c.source)):
             sources.setdefault(row.document_id, []).append(row.source)
-    return [Document(**row._asdict(), sources=tuple(sources.get(row.id, ()))) for row in rows]
+    same = duplicates_of(connection, [row.id for row in rows])
+    return [
+        Document(
+            **row._asdict(),
+            sources=tuple(sources.get(row.id, ())),
+            duplicates=same.get(row.id, ()),
+        )
+        for row in rows
+    ]
 
 
 def _chunks(items: Sequence[Any]) -> Iterable[Sequence[Any]]:

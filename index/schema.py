@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Column,
     Date,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -17,7 +19,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0003"
+REVISION = "0005"
 """The newest migration; a database at it needs no upgrade."""
 
 metadata = MetaData()
@@ -67,6 +69,9 @@ documents = Table(
     Column("added_at", String, nullable=False),
     Column("generation", Integer, nullable=False),
     Column("original", String, ForeignKey("originals.sha256"), nullable=True),
+    Column("title_evidence", String, nullable=True),
+    Column("author", Text, nullable=True),
+    Column("url", Text, nullable=True),
     UniqueConstraint("collection", "sha256", name="one_document_for_the_same_bytes"),
     Index("documents_by_generation", "generation"),
     Index("documents_by_date", "date"),
@@ -77,6 +82,31 @@ documents = Table(
 `original` is null for what was ingested before originals were kept.
 """
 
+parts = Table(
+    "parts",
+    metadata,
+    Column("document_id", String, ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("kind", String, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+)
+"""Stretches of a document's text that have a name in its file, in order: pages, headings, rows."""
+
+page_boxes = Table(
+    "page_boxes",
+    metadata,
+    Column("document_id", String, ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
+    Column("page", Integer, primary_key=True, autoincrement=False),
+    Column("width", Float, nullable=False),
+    Column("height", Float, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("words", LargeBinary, nullable=False),
+)
+"""Where the words of a page stand on it; `index.formats.boxes` reads `words`."""
+
 sources = Table(
     "sources",
     metadata,
@@ -85,6 +115,17 @@ sources = Table(
     Column("document_id", String, ForeignKey("documents.id", ondelete="CASCADE"), nullable=False),
     Index("sources_by_document", "document_id"),
 )
+
+seen_files = Table(
+    "seen_files",
+    metadata,
+    Column("collection", String, primary_key=True),
+    Column("path", String, primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("mtime_ns", BigInteger, nullable=False),
+    Column("inode", BigInteger, nullable=False),
+)
+"""How the files of folders that are kept in step looked when they were read last."""
 
 passages = Table(
     "passages",
@@ -120,6 +161,24 @@ deletions = Table(
     Index("deletions_by_generation", "generation"),
 )
 """What a search index at an older generation must forget."""
+
+story_keys = Table(
+    "story_keys",
+    metadata,
+    Column("key", Integer, primary_key=True, autoincrement=False),
+    Column("document_id", String, primary_key=True),
+    sqlite_with_rowid=False,
+)
+"""Documents that share a key may be one story. Made from their texts: `index/same_story.py`."""
+
+near_duplicates = Table(
+    "near_duplicates",
+    metadata,
+    Column("document_id", String, ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
+    Column("other_id", String, ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
+    Index("near_duplicates_by_other", "other_id"),
+)
+"""Documents of a collection that are one story, each pair in both orders."""
 
 conversations = Table(
     "conversations",

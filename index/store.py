@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import numpy as np
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from index import collections, schema
 from index.database import Database
 from index.delete import remove_document
+from index.near_duplicates import note_duplicates
 from index.originals import add_original, keep_original
+from index.places import insert_places
 from index.types import Original, ParsedReport, PassageRange, Stored, Vectors
 
 
@@ -22,11 +24,21 @@ def document_id(collection: str, sha256: str) -> str:
     return f"doc_{digest[:16]}"
 
 
+def free_id(connection: Connection, collection: str, sha256: str) -> str:
+    """The id for these bytes: `document_id`, or another where a renamed collection has that."""
+    table = schema.documents
+    wanted, times = document_id(collection, sha256), 0
+    while connection.execute(select(table.c.id).where(table.c.id == wanted)).first() is not None:
+        times += 1
+        wanted = document_id(f"{collection}\0{times}", sha256)
+    return wanted
+
+
 def is_stored(database: Database, collection: str, source: str, sha256: str) -> str | None:
     """The document's id if these bytes are already what the source holds: nothing is left to do."""
     with database.read() as connection:
         found = _source_document(connection, collection, source)
-    return found if found == document_id(collection, sha256) else None
+        return found if found == _known(connection, collection, sha256) else None
 
 
 def store_report(
@@ -61,16 +73,15 @@ def _store(
     source: str,
     original: Original | None,
 ) -> Stored:
-    new_id = document_id(collection, report.sha256)
     collections.ensure(connection, collection)
     old_id = _source_document(connection, collection, source)
-    known = connection.execute(
-        select(schema.documents.c.id).where(schema.documents.c.id == new_id)
-    ).first()
+    known = _known(connection, collection, report.sha256)
+    new_id = known or free_id(connection, collection, report.sha256)
     if known is None:
         if original is not None:
             keep_original(connection, original)
         _insert(connection, new_id, report, ranges, vectors, collection, original)
+        note_duplicates(connection, new_id, report.text)
     elif original is not None:
         add_original(connection, new_id, original)
     if old_id == new_id:
@@ -90,6 +101,41 @@ def _store(
         return Stored("replaced", new_id)
     remove_document(connection, old_id)
     return Stored("replaced", new_id)
+
+
+def _known(connection: Connection, collection: str, sha256: str) -> str | None:
+    table = schema.documents
+    return connection.execute(
+        select(table.c.id).where(table.c.collection == collection, table.c.sha256 == sha256)
+    ).scalar_one_or_none()
+
+
+def forget_members(database: Database, collection: str, source: str, kept: Collection[str]) -> None:
+    """Forget what a file of several reports no longer holds: all members but those in `kept`."""
+    table = schema.sources
+    with database.read() as connection:
+        rows = connection.execute(
+            select(table.c.source, table.c.document_id).where(
+                table.c.collection == collection,
+                # Between "#" and the next character lies whatever begins with the source and "#".
+                or_(
+                    table.c.source == source,
+                    table.c.source.between(f"{source}#", f"{source}$"),
+                ),
+            )
+        ).all()
+    gone = [row for row in rows if row.source not in kept]
+    if not gone:
+        return
+    with database.write() as connection:
+        for row in gone:
+            connection.execute(
+                delete(table).where(table.c.collection == collection, table.c.source == row.source)
+            )
+        for document in dict.fromkeys(row.document_id for row in gone):
+            held = select(table.c.source).where(table.c.document_id == document)
+            if connection.execute(held).first() is None:
+                remove_document(connection, document)
 
 
 def _source_document(connection: Connection, collection: str, source: str) -> str | None:
@@ -127,10 +173,14 @@ def _insert(
             added_at=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
             generation=generation,
             original=None if original is None else original.sha256,
+            title_evidence=report.title_evidence,
+            author=report.author,
+            url=report.url,
         )
     )
     texts = [report.text[found.start : found.end] for found in ranges]
     insert_passages(connection, new_id, first_passage, ranges, texts, vectors)
+    insert_places(connection, new_id, report)
 
 
 def take_passage_ids(connection: Connection, count: int) -> tuple[int, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -13,10 +13,11 @@ from sqlalchemy import Connection
 from index.collections import check_name
 from index.database import Database
 from index.errors import UnreadableReport
+from index.formats.types import Unreadable
 from index.originals import complete
 from index.parse import check_source, parse_report_file
 from index.passages import embedded_texts, split_passages
-from index.store import is_stored, store_report
+from index.store import forget_members, is_stored, store_report
 from index.types import Encoder, Original, ParsedReport, PassageRange, ReportFile, Stored, Vectors
 from index.watcher import Watcher
 
@@ -32,6 +33,8 @@ class _Prepared:
     ranges: list[PassageRange]
     original: Original | None = None
     is_last: bool = True
+    sources: Collection[str] | None = None
+    """What the file's reports are from, with its last one: whatever else was from it is gone."""
 
 
 def take_in(
@@ -89,9 +92,13 @@ def _prepare(
             watcher.failed(file, error)
             continue
         new: list[_Prepared] = []
+        sources = {_source(file, report.member) for report in reports}
         known: list[str] = []
-        for number, report in enumerate(reports, start=1):
-            source = file.source if len(reports) == 1 else f"{file.source}#{number}"
+        for report in reports:
+            source = _source(file, report.member)
+            if isinstance(report, Unreadable):
+                watcher.failed_member(file, source, report.reason)
+                continue
             found = is_stored(database, collection, source, report.sha256)
             if found is None:
                 ranges = split_passages(report.text, encoder)
@@ -104,9 +111,15 @@ def _prepare(
             watcher.unchanged(file, document_id, is_last=not new and number == len(known))
         if new:
             yield from new[:-1]
-            yield replace(new[-1], is_last=True)
+            yield replace(new[-1], is_last=True, sources=sources)
         else:
+            forget_members(database, collection, file.source, sources)
             watcher.done(file)
+
+
+def _source(file: ReportFile, member: str) -> str:
+    """What a report is from: its file, and where that holds several, which of them it is."""
+    return f"{file.source}#{member}" if member else file.source
 
 
 def _store(
@@ -133,6 +146,8 @@ def _store(
                 original=item.original,
                 within=within,
             )
+            if item.sources is not None:
+                forget_members(database, collection, item.file.source, item.sources)
             if item.is_last:
                 watcher.done(item.file)
 

@@ -33,7 +33,7 @@ def find_title(text: str, *, file_name: str | None) -> str:
     not show are left out of it.
     """
     fields, start = read_front_matter(text)
-    if title := _fit(fields.get("title", "")):
+    if title := fit_title(fields.get("title", "")):
         return title
     lines = text[start : start + _HEAD_LENGTH].splitlines()
     for line in lines:
@@ -41,13 +41,13 @@ def find_title(text: str, *, file_name: str | None) -> str:
         words = _CLOSING_MARKS.sub("", heading[1]) if heading else line
         words = _EMPHASIS.sub(r"\2", _LINK.sub(r"\1", words))
         words = _clean(_MARKS_BEFORE.sub("", words, count=1).rstrip(_MARKS_AFTER))
-        if title := _fit(words[skip_leading_dates(words) :]):
+        if title := fit_title(words[skip_leading_dates(words) :]):
             return title
     name = re.split(r"[\\/]", file_name or "")[-1]
-    return _fit(re.sub("[-_]", " ", _SUFFIX.sub("", name))) or "Untitled"
+    return fit_title(re.sub("[-_]", " ", _SUFFIX.sub("", name))) or "Untitled"
 
 
-def _fit(words: str) -> str:
+def fit_title(words: str) -> str:
     """Return `words` fit for a title; empty where what is left of them says nothing."""
     return _clean(_cut(_clean(words)))
 

@@ -13,10 +13,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select, update
 
 from index import schema
+from index.conversation_types import StoredTurn
 from index.conversations import get_conversation
 from index.errors import UnknownConversation
 from index.moment import moment
-from index.types import StoredTurn
 
 TITLE_CHARACTERS = 80
 """How much of the first question is the title of a conversation that was given none."""

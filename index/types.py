@@ -7,10 +7,12 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+from index.formats.types import PageBoxes, Part
 
 Vector = NDArray[np.float32]
 """A unit vector, shape (dimensions,)."""
@@ -23,7 +25,10 @@ DEFAULT_COLLECTION = "default"
 
 @dataclass(frozen=True, slots=True)
 class ParsedReport:
-    """What a parser makes of a file: the immutable text and what is known about it."""
+    """What a parser makes of a file: the immutable text and what is known about it.
+
+    `member` tells it from other reports of the same file, and is empty where it is the only one.
+    """
 
     text: str
     title: str
@@ -31,6 +36,12 @@ class ParsedReport:
     date_evidence: str | None
     media_type: str
     sha256: str
+    title_evidence: str = "text"
+    author: str | None = None
+    url: str | None = None
+    parts: tuple[Part, ...] = ()
+    boxes: tuple[PageBoxes, ...] = ()
+    member: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +49,8 @@ class ReportFile:
     """A file to take in, as reports from `source`; `name` tells its format, and is never a path.
 
     `title` and `date`, where given, stand over what the file says; with `is_dated`, the day when
-    it was last changed may date it.
+    it was last changed may date it. `columns` are pairs of text, title, date, id, url or author and
+    the column of a table that has it; with `ocr` the pictures of a scan are read.
     """
 
     path: Path
@@ -47,6 +59,8 @@ class ReportFile:
     is_dated: bool = False
     title: str | None = None
     date: datetime.date | None = None
+    columns: tuple[tuple[str, str], ...] = ()
+    ocr: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +78,9 @@ class Document:
     """A stored report, without its text.
 
     `sources` are the paths or names that it came from, in order; `characters` counts code points;
-    `has_original` tells whether the bytes it was made from are kept.
+    `has_original` tells whether the bytes it was made from are kept; `title_evidence` is None for
+    a report taken in before it was noted; `duplicates` are the ids of documents of its collection
+    that are the same story.
     """
 
     id: str
@@ -79,6 +95,10 @@ class Document:
     added_at: str
     has_original: bool
     sources: tuple[str, ...]
+    title_evidence: str | None = None
+    author: str | None = None
+    url: str | None = None
+    duplicates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,35 +153,6 @@ class Stored:
 
     status: Literal["added", "replaced", "unchanged"]
     document_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Conversation:
-    """What is known of a conversation, without its turns, of which it has `turns`.
-
-    `title` is None until somebody gives it one or asks the first question. `updated_at` is when it
-    was last asked in; both times are ISO 8601 in UTC.
-    """
-
-    id: str
-    title: str | None
-    created_at: str
-    updated_at: str
-    turns: int
-
-
-@dataclass(frozen=True, slots=True)
-class StoredTurn:
-    """A question of a conversation and what was replied, as JSON: `retrieval.record` reads it.
-
-    Numbers grow in the order asked; one is missing where a question could not be answered.
-    """
-
-    number: int
-    question: str
-    standalone_question: str
-    reply: Mapping[str, Any]
-    asked_at: str
 
 
 class Encoder(Protocol):

@@ -38,5 +38,8 @@ class Watcher:
     def done(self, file: ReportFile) -> None:
         """Nothing of the file is left to do."""
 
+    def failed_member(self, file: ReportFile, source: str, reason: str) -> None:
+        """One of the reports in the file cannot be read; the others can."""
+
     def failed(self, file: ReportFile, error: Exception) -> None:
         """Nothing more will come of the file, and why."""

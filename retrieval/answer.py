@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from index.database import Database
 from index.lookup import get_documents
+from index.near_duplicates import duplicates_of
 from index.types import Encoder, Filter, Passage, SearchIndex
-from retrieval.cite import Citations, cite_answers, cite_passages
+from retrieval.cite import Citations, add_places, cite_answers, cite_passages
 from retrieval.context import Context, context_of
 from retrieval.dates.anchor import name_days
 from retrieval.dates.put_first import When, favour, put_first, remark, understand_dates
@@ -18,8 +19,9 @@ from retrieval.report_names import add_report_names
 from retrieval.rerank import READ_PASSAGES
 from retrieval.rewrite import rewrite
 from retrieval.search import CANDIDATES, check_question, search_any_length
+from retrieval.stories import Duplicates, add_duplicates, one_a_story, read_once
 from retrieval.timing import timed
-from retrieval.types import Hit, Reader, Reply, Span, Turn
+from retrieval.types import Hit, Reader, Reply, Span, TermFinder, Turn
 from retrieval.weigh import weigh
 
 MAX_ANSWERS = 3
@@ -42,6 +44,8 @@ class Pipeline:
     reader: Reader
     threshold: float
     """The confidence from which on a span is shown as an answer, 0 to 1."""
+    finder: TermFinder | None = None
+    """What helps to rewrite follow-up questions; without it their form alone decides."""
 
 
 def answer(
@@ -63,7 +67,7 @@ def answer(
     with timed(timings, "total"):
         with timed(timings, "rewrite"):
             named = name_days(question, history, limit, pipeline.database)
-            standalone = _stand_alone(named, history, pipeline.encoder)
+            standalone = _stand_alone(named, history, pipeline)
         check_question(standalone, pipeline.encoder)
         while True:
             with timed(timings, "search"):
@@ -72,15 +76,25 @@ def answer(
             hits, spans = find_spans(standalone, limit, pipeline, timings, context, when)
             with timed(timings, "cite"):
                 reply = _reply(
-                    question, standalone, hits, spans, pipeline, max_answers, further, timings, when
+                    question,
+                    standalone,
+                    limit,
+                    hits,
+                    spans,
+                    pipeline,
+                    max_answers,
+                    further,
+                    timings,
+                    when,
                 )
             if reply is not None:
                 return reply
 
 
-def _stand_alone(question: str, history: Sequence[Turn], encoder: Encoder) -> str:
+def _stand_alone(question: str, history: Sequence[Turn], pipeline: Pipeline) -> str:
     """The rewritten question; the question itself if what was put in makes it too long to read."""
-    text = rewrite(question, history).text
+    text = rewrite(question, history, pipeline.finder).text
+    encoder = pipeline.encoder
     fits = len(encoder.piece_offsets(text)) <= encoder.max_pieces
     return text if fits else question.strip()
 
@@ -104,15 +118,18 @@ def find_spans(
         hits = search_any_length(
             question,
             limit,
-            # As deep as search goes for any question, so that the scores are the same.
-            READ_PASSAGES if when is None else CANDIDATES,
+            CANDIDATES,
             database=pipeline.database,
             encoder=pipeline.encoder,
             index=pipeline.index,
             context=context,
         )
-        if when is not None:
-            hits = put_first(hits, when, READ_PASSAGES)
+        with pipeline.database.read() as connection:
+            duplicates = duplicates_of(connection, [hit.passage.document_id for hit in hits])
+        if when is None:
+            hits = read_once(hits, duplicates)[:READ_PASSAGES]
+        else:
+            hits = put_first(read_once(hits, duplicates, when.tells), when, READ_PASSAGES)
     with timed(timings, "read"):
         passages = add_report_names(question, [hit.passage for hit in hits], pipeline.database)
         spans = pipeline.reader.read(question, passages)
@@ -130,21 +147,24 @@ def choose_answers(
     threshold: float,
     max_answers: int = MAX_ANSWERS,
     further: float = FURTHER,
+    duplicates: Duplicates | None = None,
 ) -> list[list[Span]]:
     """Of the spans found, surest first, those that are shown: a group an answer, as merged.
 
     The first span is shown, as the first of the first group, if it reaches the threshold.
+    `duplicates` has the near-duplicates of documents: their same sentences are one answer.
     """
     if not spans:
         return []
     least = max(threshold, further * spans[0].confidence)
     shown = [span for span in spans if span.confidence >= least]
-    return merge_spans(shown, passages)[:max_answers]
+    return merge_spans(shown, passages, duplicates)[:max_answers]
 
 
 def _reply(
     question: str,
     standalone: str,
+    limit: Filter,
     hits: list[Hit],
     spans: list[Span],
     pipeline: Pipeline,
@@ -157,27 +177,30 @@ def _reply(
     passages = [hit.passage for hit in hits]
     with pipeline.database.read() as connection:
         documents = get_documents(connection, [passage.document_id for passage in passages])
-    if any(passage.document_id not in documents for passage in passages):
-        return None
+        if any(passage.document_id not in documents for passage in passages):
+            return None
+        same = {each.id: each.duplicates for each in documents.values()}
+        chosen = choose_answers(spans, passages, pipeline.threshold, max_answers, further, same)
+        # Who asks for fewer answers than usual gets no more; else all that differ are shown.
+        most = max_answers if max_answers < MAX_ANSWERS else None
+        differing = note = None
+        if when is not None:
+            note = remark(when, hits, chosen[0] if chosen else ())
+        elif differing := find_disagreement(standalone, spans, passages, pipeline.threshold, most):
+            chosen, note = differing.put_first(chosen, max_answers), differing.remark
+        closest = one_a_story(passages, same)[:CLOSEST_PASSAGES]
+        chosen, passages, documents = add_duplicates(chosen, passages, documents, limit, connection)
     citations = Citations(documents)
-    chosen = choose_answers(spans, passages, pipeline.threshold, max_answers, further)
-    # Who asks for fewer answers than usual gets no more; else all figures that differ are shown.
-    most = max_answers if max_answers < MAX_ANSWERS else None
-    differing = note = None
-    if when is not None:
-        note = remark(when, hits, chosen[0] if chosen else ())
-    elif differing := find_disagreement(standalone, spans, passages, pipeline.threshold, most):
-        chosen, note = differing.put_first(chosen, max_answers), differing.remark
     answers = cite_answers(chosen, passages, citations)
     if not answers:
-        cite_passages(passages[:CLOSEST_PASSAGES], citations)
+        cite_passages(closest, citations)
     return Reply(
         question=question,
         standalone_question=standalone,
         answerable=bool(answers),
         confidence=spans[0].confidence if spans else 0.0,
         answers=answers,
-        citations=citations.all(),
+        citations=add_places(citations.all(), pipeline.database),
         timings_ms=timings,
         note=note,
         differ=differing is not None,

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+from index.database import Database
+from index.places import find_places
 from index.sentences import split_sentences
 from index.types import Document, Passage
 from retrieval.dates.day_of import only_day
@@ -29,7 +32,7 @@ class Citations:
                 document_title=document.title,
                 document_date=document.date,
                 source=document.sources[0],
-                page=None,
+                page=None,  # `add_places` knows
                 cited_text=passage.text[start:end],
                 start=place[1],
                 end=place[2],
@@ -52,6 +55,17 @@ def cite_passages(passages: Sequence[Passage], citations: Citations) -> None:
     """Cite passages whole."""
     for passage in passages:
         citations.cite(passage, 0, len(passage.text))
+
+
+def add_places(citations: Sequence[Citation], database: Database) -> tuple[Citation, ...]:
+    """The citations with the page and section that they begin in."""
+    ranges = [(each.document_id, each.start, each.end) for each in citations]
+    with database.read() as connection:
+        places = find_places(connection, ranges)
+    return tuple(
+        replace(each, page=place.page, section=place.section)
+        for each, place in zip(citations, map(places.__getitem__, ranges), strict=True)
+    )
 
 
 def sentences_around(text: str, start: int, end: int) -> tuple[int, int]:

@@ -51,7 +51,7 @@ def converse(
                 check_limit(connection, limit)
         spent: dict[str, float] = {}
         with timed(spent, "total"):
-            turns = as_turns(known)
+            turns = as_turns(known, pipeline.finder)
             first = _last_question(known)
             since = _since(known, first, limit, pipeline, max_answers) if kind is not None else []
             if kind is None or not since:

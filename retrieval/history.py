@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from index.lookup import get_documents
 from retrieval.rewrite import rewrite
-from retrieval.types import Citation, Exchange, Reply, Turn
+from retrieval.types import Citation, Exchange, Reply, TermFinder, Turn
 
 HISTORY_TURNS = 10
 """How many of the last questions a question may refer to."""
@@ -33,11 +33,11 @@ def forget_deleted(history: Sequence[Exchange], connection: Connection) -> list[
     ]
 
 
-def as_turns(history: Sequence[Exchange]) -> list[Turn]:
+def as_turns(history: Sequence[Exchange], finder: TermFinder | None = None) -> list[Turn]:
     """The history as rewriting takes it, each question understood by those before it."""
     turns: list[Turn] = []
     for exchange in history:
-        turns.append(_turn(exchange, turns))
+        turns.append(_turn(exchange, turns, finder))
     return turns
 
 
@@ -58,12 +58,12 @@ def _known(reply: Reply, there: Set[str]) -> Reply:
     return replace(reply, answers=answers, citations=tuple(kept.values()))
 
 
-def _turn(exchange: Exchange, before: Sequence[Turn]) -> Turn:
+def _turn(exchange: Exchange, before: Sequence[Turn], finder: TermFinder | None) -> Turn:
     reply = exchange.reply
     if reply is None:
         said = (exchange.said,) if exchange.said else ()
         short = said if len(exchange.said.split()) <= SHORT_ANSWER else ()
-        standalone = rewrite(exchange.question, before).text
+        standalone = rewrite(exchange.question, before, finder).text
         return Turn(exchange.question, standalone, exchange.answers or short, said)
     if not reply.answers:
         return Turn(exchange.question, reply.standalone_question)

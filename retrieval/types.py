@@ -41,7 +41,8 @@ class Span:
 class Citation:
     """Where quoted text stands: `document.text[start:end] == cited_text`.
 
-    `id` counts from 1 in order of appearance. `page` is None for formats without pages.
+    `id` counts from 1 in order of appearance. `page` is None for formats without pages, `section`
+    (headings, a slide, a row of a sheet) for those without anything of the kind.
     """
 
     id: int
@@ -53,6 +54,7 @@ class Citation:
     cited_text: str
     start: int
     end: int
+    section: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,25 @@ class SearchWeights:
     names: float
     offset: float
     threshold: float
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What of the words said before belongs in a question.
+
+    `depends` is the probability that any does, `stems` that of each stem of the words said before.
+    """
+
+    depends: float
+    stems: Mapping[str, float]
+
+
+class TermFinder(Protocol):
+    """Finds the words of a conversation that a question takes over."""
+
+    def find(self, question: str, history: Sequence[Turn]) -> Terms:
+        """The same for the same question after the same turns, oldest first."""
+        ...
 
 
 class Reader(Protocol):

@@ -12,7 +12,8 @@ from index.errors import TextTooLong
 from index.sentences import split_sentences
 from index.types import Passage, Vector, Vectors
 from index.words import STOP_WORDS
-from retrieval.types import SearchWeights, Span
+from retrieval.rewriting.phrases import find_words, stems_of
+from retrieval.types import SearchWeights, Span, Terms, Turn
 
 _WORD = re.compile(r"\w+")
 # A long word is several pieces, as to a real tokenizer.
@@ -67,6 +68,20 @@ class WordReader:
                 if shared:
                     spans.append(Span(number, start, end, round(len(shared) / len(asked), 4)))
         return sorted(spans, key=lambda span: (-span.confidence, span.passage, span.start))
+
+
+class NearFinder:
+    """A term finder that takes a word to belong the more, the later it was said.
+
+    A question depends the more, the fewer words it has.
+    """
+
+    def find(self, question: str, history: Sequence[Turn]) -> Terms:
+        found: dict[str, float] = {}
+        for ago, turn in enumerate(reversed(history)):
+            for stem in stems_of(turn.question):
+                found.setdefault(stem, 0.95 / 2**ago)
+        return Terms(1 / len(find_words(question)), found)
 
 
 class PhraseReader(WordReader):

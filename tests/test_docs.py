@@ -29,6 +29,8 @@ def test_the_readme_has_commands_of_every_kind() -> None:
         "serve",
         "mcp",
         "documents",
+        "collections",
+        "watch",
         "evaluate",
     }
 

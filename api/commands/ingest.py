@@ -9,6 +9,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from api.complain import complain
+from index.formats.records import NAMES
+
 if TYPE_CHECKING:
     from api.commands.options import Commands
     from api.settings import Settings
@@ -21,18 +24,51 @@ def add(commands: Commands, home: argparse.ArgumentParser) -> None:
         "ingest",
         parents=[home],
         help="take in reports",
-        description="Take in reports: .txt and .md files, and all such files in folders. A file "
-        "that is there already is passed over; one that has changed replaces what it was.",
+        description="Take in reports: PDF, web pages (HTML, MHTML), Word, PowerPoint, OpenDocument "
+        "and RTF files, EPUB, Markdown, plain text, mail (.eml, mbox), tables (CSV, TSV, Excel: a "
+        "row a report), JSON lines (a record a report), .gz and .zip of these; and all such files "
+        "in folders. A file that is there already is passed over; one that has changed replaces "
+        "what it was. With --sync, a collection is kept in step with folders: what is no longer "
+        "there goes, what was moved stays the report that it was, and files that look as they did "
+        "are not read.",
+        epilog="Columns are found by their names (text, body or content; title or headline; date; "
+        "id; url; author); without a text column, a row says all its columns. In a folder, files "
+        "of questions (with answers, relevant or messages) are passed over.",
     )
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     parser.add_argument(
+        "--sync", action="store_true", help="make the collection follow these folders"
+    )
+    parser.add_argument(
+        "--dry-run", action="store_true", help="with --sync: only say what would be done"
+    )
+    parser.add_argument(
+        "--allow-empty",
+        action="store_true",
+        help="with --sync: remove all reports of a folder that is empty or not there",
+    )
+    parser.add_argument(
         "--collection", default="default", metavar="NAME", help="(default: default)"
+    )
+    for column in NAMES:
+        parser.add_argument(
+            f"--{column}-column", metavar="NAME", help=f"the column of a table with the {column}"
+        )
+    parser.add_argument(
+        "--ocr", action="store_true", help="read scanned PDFs with Tesseract, if it is installed"
     )
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
     """Ingest, report failures by name and reason, and count the outcomes."""
+    if options.sync:
+        from api.sync import sync_once
+
+        return sync_once(options, settings, _columns(options))
+    if options.dry_run or options.allow_empty:
+        print("dateline: --dry-run and --allow-empty go with --sync", file=sys.stderr)  # noqa: T201
+        return 2
     from tqdm import tqdm
 
     from api.open import open_pipeline
@@ -43,10 +79,10 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     files: list[Path] = []
     for path in options.paths:
         try:
-            files += find_files(path)
+            files += find_files(path, on_passed_over=_tell_passed_over)
         except UnreadableReport as error:
             counts["failed"] += 1
-            _complain(str(path), str(error))
+            complain(str(path), str(error))
     if not files:
         return 1
     with (
@@ -56,10 +92,12 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
 
         def note(outcome: FileOutcome) -> None:
             counts[outcome.status] += 1
+            if bar.n >= bar.total:
+                bar.total += 1  # One file may hold many reports.
             bar.update()
             if outcome.status == "failed":
                 bar.clear()
-                _complain(outcome.source, outcome.reason or "unknown reason")
+                complain(outcome.source, outcome.reason or "unknown reason")
 
         ingest(
             list(dict.fromkeys(files)),
@@ -68,6 +106,8 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
             index=pipeline.index,
             collection=options.collection,
             today=datetime.datetime.now().astimezone().date(),
+            columns=_columns(options),
+            ocr=options.ocr,
             on_outcome=note,
         )
     order = ("added", "replaced", "unchanged", "failed")
@@ -75,6 +115,11 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     return 1 if counts["failed"] else 0
 
 
-def _complain(name: str, reason: str) -> None:
-    shown = name.encode("utf-8", "backslashreplace").decode("utf-8")
-    print(f"dateline: {shown}: {reason}", file=sys.stderr)  # noqa: T201
+def _columns(options: argparse.Namespace) -> dict[str, str]:
+    """The columns that are named, by what they hold."""
+    named = {column: getattr(options, f"{column}_column") for column in NAMES}
+    return {column: name for column, name in named.items() if name is not None}
+
+
+def _tell_passed_over(path: Path, reason: str) -> None:
+    complain(str(path), f"passed over: {reason}")

@@ -13,6 +13,7 @@ import { tell } from "./tell.js";
 
 let opened = null;
 let marks = [];
+let places = [];
 let loading = null;
 let place = null;
 let onDeleted = () => {};
@@ -78,28 +79,18 @@ async function load(id, signal) {
   at("report-menu").hidden = at("to-quote").hidden = at("part-choice").hidden = true;
   await whenReady();
   const path = `/v1/documents/${encodeURIComponent(id)}`;
-  const [document_, text, parts] = await Promise.all([
+  const [document_, text, { parts }] = await Promise.all([
     getJson(path, { signal }),
     readText(`${path}/text`, signal),
-    readParts(`${path}/parts`, signal),
+    getJson(`${path}/parts`, { signal }),
   ]);
-  opened = { document: document_, text, parts };
+  opened = { document: document_, text, parts: nameParts(parts) };
 }
 
 /** The text with whatever it begins with: `response.text()` would drop a byte order mark. */
 async function readText(path, signal) {
   const bytes = await (await send(path, { signal })).arrayBuffer();
   return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
-}
-
-/** The report's pages, slides or headings; none where the service knows of none. */
-async function readParts(path, signal) {
-  try {
-    return (await getJson(path, { signal })).parts;
-  } catch (problem) {
-    if (problem.status === 404) return [];
-    throw problem;
-  }
 }
 
 function render(range) {
@@ -111,9 +102,9 @@ function render(range) {
   at("original").hidden = !report.original_url;
   at("part-choice").hidden = parts.length < 2;
   at("part").replaceChildren(
-    ...parts.map((part, index) => make("option", { value: index }, part.label)),
+    ...parts.map((part, index) => make("option", { value: index }, part.name)),
   );
-  marks = showText(at("report-text"), text, range, parts);
+  ({ marks, places } = showText(at("report-text"), text, range, parts));
   at("to-quote").hidden = marks.length === 0;
   at("report-text").scrollTop = 0;
   if (marks.length) toQuote();
@@ -136,11 +127,25 @@ function toQuote() {
 }
 
 function toPart() {
-  const wanted = opened.parts[Number(at("part").value)].label;
-  const block = [...at("report-text").querySelectorAll(".part")].find(
-    (each) => each.dataset.label === wanted,
-  );
-  block?.scrollIntoView({ block: "start" });
+  places[Number(at("part").value)]?.scrollIntoView({ block: "start" });
+}
+
+/**
+ * The parts as the reader sees them: ascending, a page that has several of them once. A heading
+ * stands in the text anyway.
+ */
+function nameParts(parts) {
+  const sorted = [...parts].sort((one, other) => one.start_char_index - other.start_char_index);
+  const seen = new Set();
+  const named = [];
+  for (const { kind, label, start_char_index: start } of sorted) {
+    const name = kind === "heading" || label.toLowerCase().startsWith(kind) ? label : `${kind} ${label}`;
+    const shown = name.charAt(0).toUpperCase() + name.slice(1);
+    if (kind !== "heading" && seen.has(shown)) continue;
+    seen.add(shown);
+    named.push({ start, name: shown, label: kind === "heading" ? null : shown });
+  }
+  return named;
 }
 
 async function copyLink() {

@@ -10,14 +10,17 @@ const CHARACTERS_A_LINE = 70;
 
 /**
  * Fill `place`, whose textContent is then the text. `range` is `[start, end]` in code points or
- * null; `parts` are the service's, ascending. Returns the marks.
+ * null; `parts` are `{ start, label }`, ascending, the label shown unless it is null. Returns the marks
+ * and the element that each part begins with.
  *
  * Paragraphs are gathered in sections that the browser lays out only when they come into sight, so
  * that a report of megabytes opens at once.
  */
 export function showText(place, text, range, parts) {
-  const starts = unitsAt(text, parts.map((part) => part.start_char_index));
-  const labels = new Map(starts.map((unit, index) => [unit, parts[index].label]));
+  const starts = unitsAt(text, parts.map((part) => part.start));
+  const labels = new Map();
+  starts.forEach((unit, index) => labels.set(unit, labels.get(unit) ?? parts[index].label));
+  const blocks = new Map();
   const [from, to] = range === null ? [-1, -1] : unitsAt(text, range);
   const sections = [];
   let section = null;
@@ -30,13 +33,16 @@ export function showText(place, text, range, parts) {
       sections.push(section);
       size = 0;
     }
-    section.append(makeBlock(text, begin, end, from, to, labels.get(begin)));
+    const block = makeBlock(text, begin, end, from, to, labels.get(begin));
+    blocks.set(begin, block);
+    section.append(block);
     size += end - begin;
     begin = end;
   }
   close(section, size);
   place.replaceChildren(...sections);
-  return [...place.querySelectorAll("mark")];
+  const marks = [...place.querySelectorAll("mark")];
+  return { marks, places: starts.map((unit) => blocks.get(unit)) };
 }
 
 /** The ends of the paragraphs, the white space after each its own; cut at parts, and if very long. */

@@ -1,4 +1,4 @@
-"""/v1/documents and /v1/collections."""
+"""/v1/documents."""
 
 from __future__ import annotations
 
@@ -15,14 +15,8 @@ from api.receive import receive
 from api.requests import FORM, Day, DocumentRequest, EditRequest
 from api.responses import problems
 from api.routes.jobs import read_job, wait_for_job
-from api.schemas import (
-    CollectionBody,
-    CollectionList,
-    DocumentBody,
-    DocumentList,
-)
+from api.schemas import DocumentBody, DocumentList
 from api.service import PipelineOf, ServiceOf
-from index import collections
 from index.delete import delete_document
 from index.edit import edit_document
 from index.lookup import count_documents, get_document, get_text, list_documents
@@ -166,15 +160,3 @@ def delete_report(document_id: str, pipeline: PipelineOf) -> None:
     # No model takes part: it does not wait among the questions.
     delete_document(pipeline.database, document_id)
     pipeline.index.catch_up()
-
-
-@router.get("/collections", responses=problems(503))
-def list_collections(pipeline: PipelineOf) -> CollectionList:
-    """List collections."""
-    with pipeline.database.read() as connection:
-        return CollectionList(
-            collections=[
-                CollectionBody(name=name, documents=count_documents(connection, Filter(name)))
-                for name in collections.list_names(connection)
-            ]
-        )

@@ -8,13 +8,14 @@ import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock
 
 from index import month_names, parse, passages, report_date, schema, sentences, title
 from index.database import Database
+from index.formats.types import Extracted
 from index.ingest import ingest_reports
 from index.lookup import list_documents
 from index.search_index import LocalSearchIndex
@@ -127,9 +128,13 @@ def _report(document: CorpusDocument) -> ParsedReport:
     """
     given = document.title if any(map(str.isalnum, document.title)) else None
     text = document.text if any(map(str.isalnum, document.text)) else document.title
-    report = parse.parse_bytes(
-        text.encode(), "document.txt", modified=None, today=_LAST_DAY, title=given
-    )
     # The same bytes are one document to Dateline, but here each id has to be found.
     digest = hashlib.sha256(f"{document.id}\0".encode() + text.encode()).hexdigest()
-    return replace(report, sha256=digest)
+    return parse.make_report(
+        Extracted(text, "text/plain"),
+        file_name="document.txt",
+        sha256=digest,
+        modified=None,
+        today=_LAST_DAY,
+        title=given,
+    )

@@ -15,7 +15,7 @@ from retrieval.evaluation.rewrites import plain
 from retrieval.evaluation.trec_run import Ranked, Run
 from retrieval.history import SHORT_ANSWER
 from retrieval.rewrite import Rewritten, rewrite
-from retrieval.types import Turn
+from retrieval.types import TermFinder, Turn
 
 METRICS = ("nDCG@5", "R@5")
 """What is measured, as ir-measures calls it."""
@@ -56,6 +56,7 @@ def _ignore(_conversation_id: str) -> None:
 def evaluate_conversation(
     conversations: ConversationSet,
     collection: Collection,
+    finder: TermFinder | None = None,
     *,
     on_done: Callable[[str], object] = _ignore,
     clock: Callable[[], float] = time.perf_counter,
@@ -70,9 +71,9 @@ def evaluate_conversation(
     rewritten: dict[str, Rewritten] = {}
     milliseconds: dict[str, float] = {}
     for each in found:
-        history = turns_before(each)
+        history = turns_before(each, finder)
         began = clock()
-        rewritten[each.id] = rewrite(each.question, history)
+        rewritten[each.id] = rewrite(each.question, history, finder)
         milliseconds[each.id] = (clock() - began) * 1000
         text = rewritten[each.id].text
         runs[RAW][each.id] = rank_documents(each.question, collection)
@@ -88,13 +89,13 @@ def evaluate_conversation(
     return ConversationEvaluation(runs, groups, rewritten, milliseconds)
 
 
-def turns_before(conversation: Conversation) -> list[Turn]:
+def turns_before(conversation: Conversation, finder: TermFinder | None = None) -> list[Turn]:
     """The turns before the question, each question rewritten by those before it."""
     history: list[Turn] = []
     for question, answer in conversation.exchanges:
         short = (answer,) if answer and len(answer.split()) <= SHORT_ANSWER else ()
         quotes = (answer,) if answer else ()
-        text = rewrite(question, history).text
+        text = rewrite(question, history, finder).text
         history.append(Turn(question, text, answers=short, quotes=quotes))
     return history
 

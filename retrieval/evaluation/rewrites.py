@@ -11,7 +11,7 @@ from retrieval.errors import BadExample
 from retrieval.evaluation.records import read_records, read_text, read_texts
 from retrieval.rewrite import rewrite
 from retrieval.rewriting.phrases import find_words, stems_of
-from retrieval.types import Turn
+from retrieval.types import TermFinder, Turn
 
 KEPT_BACK = 5
 """One conversation in so many is kept back from training."""
@@ -97,7 +97,7 @@ def keep_back(
     return train, [example for example in examples if example.conversation in kept]
 
 
-def rewrite_all(examples: Sequence[RewriteExample]) -> list[str]:
+def rewrite_all(examples: Sequence[RewriteExample], finder: TermFinder | None = None) -> list[str]:
     """The rewriter's own text for each example, each turn going by its own of the turns before."""
     texts: dict[tuple[str, tuple[str, ...]], str] = {}
 
@@ -108,7 +108,7 @@ def rewrite_all(examples: Sequence[RewriteExample]) -> list[str]:
                 Turn(asked, text_of(source, questions[: number + 1]))
                 for number, asked in enumerate(questions[:-1])
             ]
-            texts[key] = rewrite(questions[-1], history).text
+            texts[key] = rewrite(questions[-1], history, finder).text
         return texts[key]
 
     return [text_of(example.source, (*example.history, example.question)) for example in examples]

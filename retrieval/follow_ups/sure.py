@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from index.near_duplicates import duplicates_of
 from retrieval.answer import Pipeline
 from retrieval.follow_ups.compose import Picked, compose, pick
 from retrieval.follow_ups.more import Asked, ask_again, is_same
 from retrieval.follow_ups.spans import clip
+from retrieval.stories import count_stories
 from retrieval.types import Reply
 
 _WORDS = ((0.9, "Very sure"), (0.7, "Quite sure"), (0.5, "Fairly sure"), (0.0, "Not very sure"))
@@ -32,7 +34,11 @@ def say_how_sure(
     others = others[:max_answers]
     # Figures that differ stand in the order of their days, the surest anywhere among them.
     meant = max(repeated, key=lambda each: each.answer.confidence) if last.differ else repeated[0]
-    note = _note(meant, last.differ, len(repeated) - 1 + len(others), asked is not None)
+    said_by = [each.document_id for each in meant.citations]
+    with pipeline.database.read() as connection:
+        stories = count_stories(said_by, duplicates_of(connection, said_by))
+    named, further = last.differ, len(repeated) - 1 + len(others)
+    note = _note(meant, named, stories, further, asked is not None)
     differ = every is not None and every.differ
     if every is not None and every.differ:
         note = f"{note} {every.note}"
@@ -50,7 +56,7 @@ def _with_others(picked: Picked, found: list[Picked]) -> Picked:
     return replace(picked, citations=(*picked.citations, *new))
 
 
-def _note(first: Picked, named: bool, others: int, searched: bool) -> str:
+def _note(first: Picked, named: bool, stories: int, others: int, searched: bool) -> str:
     confidence = first.answer.confidence
     words = next(words for least, words in _WORDS if confidence >= least)
     of = f' of "{clip(first.answer.text)}"' if named else ""
@@ -58,4 +64,7 @@ def _note(first: Picked, named: bool, others: int, searched: bool) -> str:
     if not searched:
         return note
     reports = len({each.document_id for each in first.citations})
-    return f"{note} Reports that say so: {reports}. Other answers in the reports: {others}."
+    same = ""
+    if stories < reports:
+        same = f", {stories} {'story' if stories == 1 else 'stories'}"
+    return f"{note} Reports that say so: {reports}{same}. Other answers in the reports: {others}."

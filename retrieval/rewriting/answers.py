@@ -96,7 +96,11 @@ def _fits(anaphor: Anaphor, asked: str, named: bool) -> bool:
         return _TIME.search(asked) is not None
     if anaphor.kind is Kind.NOUN:
         return named and re.search(rf"\b{re.escape(anaphor.noun)}\b", asked, re.I) is not None
-    return anaphor.kind in {Kind.NEUTER, Kind.POINTER} and named and asks_for_name(asked)
+    # "Where did the fire start?" "How did it spread?": the fire.
+    aside = asked.lower().startswith("where")
+    return (
+        anaphor.kind in {Kind.NEUTER, Kind.POINTER} and named and not aside and asks_for_name(asked)
+    )
 
 
 def _hang(answer: str, preposition: str) -> str:

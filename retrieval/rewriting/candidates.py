@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 
 from retrieval.rewriting.lexicon import PERSON_NOUNS
 from retrieval.rewriting.phrases import Phrase, find_phrases, find_words, stem_word, stems_of
-from retrieval.types import Turn
+from retrieval.types import Terms, Turn
 
 TURNS = 6
 """How many earlier turns are looked at, besides the first."""
@@ -47,6 +47,9 @@ class Candidate:
     head_known: bool
     text: str
     """Where the phrase stands."""
+    found: float | None = None
+    """How probably a word of it that the question lacks belongs there, by the term finder; their
+    mean. None without a term finder."""
 
     @property
     def placed(self) -> bool:
@@ -60,8 +63,12 @@ class Candidate:
         return words[0].lower in PERSON_NOUNS or words[-1].lower in PERSON_NOUNS
 
 
-def find_candidates(question: str, history: Sequence[Turn]) -> list[Candidate]:
+def find_candidates(
+    question: str, history: Sequence[Turn], terms: Terms | None = None
+) -> list[Candidate]:
     """The phrases of the earlier questions, nearest turn first; each once.
+
+    `terms` are what a term finder found.
 
     A phrase that the question has in full, or that has no word of its own, is none; nor is a date,
     or a run of words that is too long.
@@ -97,6 +104,7 @@ def find_candidates(question: str, history: Sequence[Turn]) -> list[Candidate]:
                 known=len(stems & known) / len(stems),
                 head_known=bool(set(head) & known),
                 text=text,
+                found=None if terms is None else _mean(terms, stems - known),
             )
     return list(found.values())
 
@@ -105,6 +113,10 @@ def _near(history: Sequence[Turn]) -> list[tuple[int, Turn]]:
     turns = [(ago, turn) for ago, turn in enumerate(reversed(history), 1)]
     near = turns[:TURNS]
     return near if len(turns) <= TURNS else [*near, turns[-1]]
+
+
+def _mean(terms: Terms, stems: Set[str]) -> float:
+    return sum(terms.stems.get(stem, 0.0) for stem in stems) / len(stems)
 
 
 def _also(candidate: Candidate, ago: int, turns: int) -> Candidate:

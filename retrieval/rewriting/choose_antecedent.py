@@ -8,7 +8,7 @@ from retrieval.rewriting.anaphora import Kind
 from retrieval.rewriting.candidates import Candidate
 from retrieval.rewriting.lexicon import COMMON_VERBS, GENERIC
 from retrieval.rewriting.phrases import find_words
-from retrieval.rewriting.weigh_features import load_weights
+from retrieval.rewriting.weigh_features import load_weights, log_odds
 
 _SINGULAR = frozenset({Kind.NEUTER, Kind.POINTER, Kind.NOUN})
 
@@ -26,8 +26,16 @@ def rank_candidates(
 
 def chance(kinds: Sequence[Kind], candidate: Candidate, topics: int) -> float:
     """The probability that the candidate is meant, given that the question depends."""
-    features = describe_candidate(kinds, candidate, topics)
-    return load_weights().antecedent.probability(features)
+    weights = load_weights()
+    by_form = weights.antecedent.probability(describe_candidate(kinds, candidate, topics))
+    if candidate.found is None:
+        return by_form
+    return weights.antecedent_found.probability(describe_found(by_form, candidate.found))
+
+
+def describe_found(by_form: float, found: float) -> dict[str, float]:
+    """Features by name: what the form says and what the term finder says, as log odds."""
+    return {"form": log_odds(by_form), "found": log_odds(found)}
 
 
 def describe_candidate(

@@ -9,8 +9,8 @@ from retrieval.rewriting.anaphora import Anaphor, Kind
 from retrieval.rewriting.candidates import Candidate
 from retrieval.rewriting.lexicon import AUXILIARIES, GENERIC, PREPOSITIONS, QUESTION_WORDS
 from retrieval.rewriting.phrases import find_phrases, find_words, stems_of
-from retrieval.rewriting.weigh_features import load_weights
-from retrieval.types import Turn
+from retrieval.rewriting.weigh_features import load_weights, log_odds
+from retrieval.types import Terms, Turn
 
 _LEAD = re.compile(r"(and|or|but|so|what about|how about|ok|okay|oh|also|then|no)\b", re.I)
 _COMPARING = frozenset(
@@ -25,11 +25,31 @@ def depends(
     history: Sequence[Turn],
     anaphors: Sequence[Anaphor],
     candidates: Sequence[Candidate],
+    terms: Terms | None = None,
 ) -> float:
-    """The probability that a person would have to add something for the question to stand alone."""
-    return load_weights().depends.probability(
+    """The probability that a person would have to add something for the question to stand alone.
+
+    `terms` are what a term finder found.
+    """
+    weights = load_weights()
+    by_form = weights.depends.probability(
         describe_question(question, history, anaphors, candidates)
     )
+    if terms is None:
+        return by_form
+    return weights.depends_found.probability(describe_terms(by_form, terms, candidates))
+
+
+def describe_terms(
+    by_form: float, terms: Terms, candidates: Sequence[Candidate]
+) -> dict[str, float]:
+    """Features by name: what the form says, what the term finder says, and its best phrase."""
+    best = max((each.found or 0.0 for each in candidates), default=0.0)
+    return {
+        "form": log_odds(by_form),
+        "found": log_odds(terms.depends),
+        "best": log_odds(best),
+    }
 
 
 def describe_question(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from retrieval.rewriting.ask_otherwise import BARE, ask_otherwise, without_added
+from retrieval.rewriting.fill_gap import fill_participle
 from retrieval.rewriting.lexicon import (
     AUXILIARIES,
     POINTERS,
@@ -12,73 +14,60 @@ from retrieval.rewriting.lexicon import (
     QUESTION_WORDS,
 )
 from retrieval.rewriting.phrases import Phrase, find_phrases, find_words
-from retrieval.rewriting.put_in import full_phrase
 
-_LEAD = re.compile(r"^(?:(?:and|but|so|or|ok|okay|oh|yes|no|then|also|well)\b[\s,.]*)+", re.I)
+LEAD = re.compile(r"^(?:(?:and|but|so|or|ok|okay|oh|yes|no|then|also|well)\b[\s,.]*)+", re.I)
 _ABOUT = re.compile(r"^(?:what|how) about\s+", re.I)
-_BARE = re.compile(
-    r"^(why|where|when|who|how|how many|how much|how long|how often|since when|until when|by whom|"
-    r"why not|how so)(?: exactly)?$",
+_CORRECTING = re.compile(
+    r"^(?:(?:no|not that(?: one)?|sorry|oops|wait|actually|pardon|rather)\b[\s,.:-]*)*"
+    r"(?:(?:i (?:mean|meant|was asking about)|make (?:that|it))\b[\s,.:-]*)?",
     re.I,
 )
-_ADVERBIAL = re.compile(
-    r"^(?:since when|until when|how long|how often|when|where|why|how)\s+(?=(?:"
-    + "|".join(sorted(AUXILIARIES))
-    + r")\b)",
-    re.I,
-)
-_AND_WORD = re.compile(r", and (?:why|where|when|who|how|how many|how much|by whom|why not)$", re.I)
-"""What `_ask_otherwise` may have added."""
+"""How a correction begins: "no, in Aktau", "sorry, I meant the brewery"."""
 
 _SWAPPED = frozenset("in on at during since before after near for from by under".split())
 _MOST_WORDS = 6
+_LEAST_KEPT = 2
+"""Words that must be left of the question before: less is no question, but a search term."""
+_NO_PART = AUXILIARIES | QUESTION_WORDS | POINTERS | (PRONOUNS - {"people"})
+"""Words of a whole question, or that point elsewhere."""
 
 
-def fill_ellipsis(question: str, before: str) -> str:
-    """The question filled from the one before, "" if it leaves out nothing of that kind."""
-    before = _AND_WORD.sub("", before.strip().rstrip(" ?.!"))
+def fill_ellipsis(question: str, before: str, answer: str = "") -> str:
+    """The question filled from the one before, "" if it leaves out nothing of that kind.
+
+    `answer` is the short answer to the one before, "" if it had none.
+    """
+    before = without_added(before)
     if not before:
         return ""
     body = question.strip().rstrip(" ?.!")
-    lead = _LEAD.match(body)
+    corrected = _CORRECTING.sub("", body)
+    lead = LEAD.match(body)
     rest = body[lead.end() :] if lead else body
-    bare = _BARE.match(rest)
+    bare = BARE.match(rest)
     if bare:
-        return _ask_otherwise(bare.group(1).lower(), before)
+        return ask_otherwise(bare.group(1).lower(), before, answer)
+    correcting = corrected != body
+    rest = corrected if correcting else rest
     about = _ABOUT.match(rest)
     named = rest[about.end() :] if about else rest
     words = [word.lower for word in find_words(named)]
-    if not words or len(words) > _MOST_WORDS or not (about or lead or words[0] in _SWAPPED):
+    if (
+        not words
+        or len(words) > _MOST_WORDS
+        or not (about or lead or correcting or words[0] in _SWAPPED)
+    ):
         return ""
-    if not set(words).isdisjoint(AUXILIARIES | QUESTION_WORDS | PRONOUNS | POINTERS):
+    if not set(words).isdisjoint(_NO_PART):
         return ""
     if named.strip().isdigit():
         named, words = f"in {named.strip()}", ["in", *words]
     if words[0] in PREPOSITIONS:
         named = _lowered(named)
         return _swap_place(named, words[0], before) if words[0] in _SWAPPED else ""
-    return _swap_phrase(named, before, asked=bool(about))
-
-
-def _ask_otherwise(word: str, before: str) -> str:
-    """The question before with another question word."""
-    body = before.strip().rstrip(" ?.!")
-    if word in {"why not", "how so"}:
-        return f"{word}, {_lowered(body)}?" if _opens(body) else f"{body}, and {word}?"
-    adverbial = _ADVERBIAL.match(body)
-    if word in {"how many", "how much", "who", "by whom"}:
-        return f"{body}, and {word}?"
-    if adverbial:
-        return f"{word} {body[adverbial.end() :]}?"
-    if _opens(body):
-        return f"{word} {_lowered(body)}?"
-    return f"{body}, and {word}?"
-
-
-def _opens(body: str) -> bool:
-    """Whether an auxiliary begins it, so that a question word can go before."""
-    words = find_words(body)
-    return bool(words) and words[0].lower in AUXILIARIES
+    return fill_participle(named, before) or _swap_phrase(
+        named, before, asked=bool(about) or correcting
+    )
 
 
 def _lowered(body: str) -> str:
@@ -108,8 +97,6 @@ def _swap_phrase(named: str, before: str, *, asked: bool) -> str:
     if len(wanted) != 1:
         return ""
     new = wanted[0]
-    if set(find_words(new.text)) & set(find_words(body)):
-        return ""
     alike = [
         phrase
         for phrase in find_phrases(body)
@@ -118,10 +105,18 @@ def _swap_phrase(named: str, before: str, *, asked: bool) -> str:
         and phrase.is_name == new.is_name
         and (new.is_name or phrase.is_plural == new.is_plural)
     ]
+    of_head = [phrase for phrase in alike if phrase.head == new.head]
+    alike = of_head or alike
     if len(alike) != 1 or not (asked or new.is_name):
         return ""
     old = alike[0]
-    start = old.end - len(full_phrase(old)) if _has_article(named) else old.start
+    if len(find_words(body)) - len(find_words(old.text)) < _LEAST_KEPT:
+        return ""
+    start = old.start
+    if _has_article(named):
+        # "The first flood": the article, and what stands between.
+        article = re.search(r"\b(?:the|an?)\s+(?:[\w-]+\s+)?$", body[:start], re.I)
+        start = article.start() if article else start
     return body[:start] + named + body[old.end :] + "?"
 
 

@@ -149,7 +149,10 @@ def _is_content(words: Sequence[Word], number: int, inside: bool) -> bool:
         return False
     if word in COMMON_VERBS or _is_inflected(word):
         # "the start of", "for use": a noun; "protests start", "did they use": a verb.
-        noun = before in DETERMINERS or (before in PREPOSITIONS and before != "to")
+        # "How many died": what is counted is no singular.
+        counted = before == "many" and not word.endswith("s")
+        determined = before in DETERMINERS and not counted
+        noun = determined or (before in PREPOSITIONS and before != "to")
         capital = number > 0 and words[number].word[0].isupper()
         return (noun and not inside) or capital
     return True

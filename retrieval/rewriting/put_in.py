@@ -6,7 +6,7 @@ import re
 
 from retrieval.rewriting.anaphora import Anaphor, Kind
 from retrieval.rewriting.candidates import Candidate
-from retrieval.rewriting.lexicon import GENERIC, PREPOSITIONS
+from retrieval.rewriting.lexicon import BEING, COMMON_VERBS, GENERIC, PREPOSITIONS
 from retrieval.rewriting.phrases import Phrase, find_words, stem_word
 
 _MORE = re.compile(r"\b(tell me|explain|describe|know|learn|hear|read)\b.*\bmore$", re.I)
@@ -55,10 +55,19 @@ def append(question: str, topic: str, *, article: str = "") -> str:
     last = words[-1].lower if words else ""
     if last in GENERIC and last not in _NO_OF and not body.endswith(")"):
         return f"{body} of {article}{topic}{mark}"
+    if _COUNTED.match(body):
+        return f"{body} in {article}{topic}{mark}"
     if last in PREPOSITIONS - _STRANDED and len(words) > 2:
         return f"{body} {article}{topic}{mark}"
     return f"{body} ({topic}){mark}"
 
+
+_COUNTED = re.compile(
+    rf"^(?:(?:and|but|so)\s+)?how (?:many|much)(?: (?:{'|'.join(sorted(BEING))}))? "
+    rf"(?:{'|'.join(sorted(COMMON_VERBS))}|\w+ed)$",
+    re.I,
+)
+"""Asks for a number of people only: "how many died"."""
 
 _STRANDED = frozenset("for to with from of about in on at by as like".split())
 _NO_OF = frozenset(

@@ -11,10 +11,12 @@ TYPES = {400: "invalid_request_error", 413: "invalid_request_error", 405: "inval
 TYPES |= {422: "invalid_request_error", 404: "not_found_error", 503: "not_ready_error"}
 TYPES |= {401: "authentication_error"}
 TYPES |= {500: "server_error", 403: "permission_error", 421: "invalid_request_error"}
+TYPES |= {409: "invalid_request_error"}
 
 DOCUMENT_KEYS = {
     *("id", "collection", "title", "date", "date_evidence", "media_type", "sha256"),
-    *("characters", "passages", "added_at", "sources", "original_url"),
+    *("characters", "passages", "added_at", "sources", "duplicates", "original_url"),
+    *("title_evidence", "author", "url"),
 }
 
 
@@ -91,7 +93,16 @@ def assert_reply(client: Client, response: Response) -> dict[str, Any]:
 
 def _assert_citation(client: Client, citation: dict[str, Any]) -> None:
     assert citation.keys() == {
-        *("id", "document_id", "document_title", "document_date", "source", "url", "page"),
+        *(
+            "id",
+            "document_id",
+            "document_title",
+            "document_date",
+            "source",
+            "url",
+            "page",
+            "section",
+        ),
         *("cited_text", "start_char_index", "end_char_index"),
     }
     for name in ("document_id", "document_title", "source", "url", "cited_text"):
@@ -99,7 +110,7 @@ def _assert_citation(client: Client, citation: dict[str, Any]) -> None:
         assert citation[name]
     if citation["document_date"] is not None:
         datetime.date.fromisoformat(citation["document_date"])
-    assert citation["page"] is None
+    assert citation["page"] is None or citation["page"] >= 1
     start, end = citation["start_char_index"], citation["end_char_index"]
     assert text_of(client, citation["document_id"])[start:end] == citation["cited_text"]
     path, _, fragment = citation["url"].partition("#")

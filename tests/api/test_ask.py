@@ -31,8 +31,8 @@ def test_a_question_is_answered_with_a_quote_and_where_it_stands(
     assert citation["document_title"] == "Protests in the republic"
     assert citation["document_date"] == "2022-01-05"
     assert citation["source"] == "gas.txt"
-        place = f"http://testserver/documents/{reports['gas']['id']}#char="
-        assert citation["url"].startswith(place)
+    place = f"http://testserver/documents/{reports['gas']['id']}#char="
+    assert citation["url"].startswith(place)
 
 
 def test_what_no_report_says_is_not_answered_but_the_closest_passages_are_shown(

@@ -8,7 +8,7 @@ import pytest
 
 import api.open
 from api.main import main
-from tests.fakes import HashEncoder
+from tests.fakes import HashEncoder, NearFinder
 from tests.retrieval.evaluation.test_conversations import DOCUMENTS, conversation, say, write
 
 FOLLOW_UP = conversation(
@@ -28,6 +28,7 @@ REWRITE = {
 @pytest.fixture(autouse=True)
 def _fake_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(api.open, "open_encoder", lambda _settings: HashEncoder())
+    monkeypatch.setattr(api.open, "open_finder", lambda _settings: NearFinder())
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ def make_citation(
             "source": "gas.txt",
             "url": URL,
             "page": None,
+            "section": None,
             "cited_text": text,
             "start_char_index": 100,
             "end_char_index": 100 + len(text),

@@ -108,12 +108,7 @@ def open_page(browser: Browser, address: str, expected: list[str]) -> Iterator[O
         page = context.new_page()
         page.on(
             "console",
-            lambda said: (
-                said.type == "error"
-                # A service that knows no parts of reports says 404: no fault of the page's.
-                and not said.location["url"].endswith("/parts")
-                and complain("console", f"{said.text} {said.location['url']}")
-            ),
+            lambda said: said.type == "error" and complain("console", said.text),
         )
         page.on("pageerror", lambda error: complain("script", str(error)))
         page.on("dialog", lambda dialog: wrong.append(f"dialog: {dialog.message}"))

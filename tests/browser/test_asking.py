@@ -180,3 +180,20 @@ def test_a_chosen_theme_outlives_the_page(open_page: Open, scheme: str) -> None:
     page.reload()
     assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == scheme
     expect(page.get_by_label("Colours")).to_have_value(scheme)
+
+
+def test_pages_are_named_in_the_text_and_can_be_gone_to(open_page: Open, reports: Reports) -> None:
+    page = open_page()
+    middle = FLOOD.index("Then \U0001d54f")
+    parts = [
+        {"kind": "page", "label": "2", "start_char_index": middle, "end_char_index": len(FLOOD)},
+        {"kind": "page", "label": "1", "start_char_index": 0, "end_char_index": middle},
+    ]
+    page.route("**/parts", lambda route: route.fulfill(json={"parts": parts}))
+    page.goto(f"{page.url}documents/{reports['flood']['id']}")
+    expect(page.locator("#report-text .part")).to_have_count(2)
+    expect(page.locator("#report-text .part").last).not_to_be_in_viewport()
+    page.locator("#part").select_option("Page 2")
+    expect(page.locator("#report-text .part").last).to_be_in_viewport()
+    assert page.locator("#report-text .part").last.get_attribute("data-label") == "Page 2"
+    assert whole_text(page) == FLOOD

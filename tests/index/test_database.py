@@ -17,6 +17,21 @@ from index.types import Filter
 from tests.factories import store, stored_passage_ids
 from tests.fakes import HashEncoder
 
+TO_THE_SECOND = (
+    "DROP TABLE seen_files",
+    "DROP TABLE near_duplicates",
+    "DROP TABLE story_keys",
+    "DROP TABLE job_files",
+    "DROP TABLE jobs",
+    "DROP INDEX documents_by_original",
+    "DROP TABLE parts",
+    "DROP TABLE page_boxes",
+    *(f"ALTER TABLE documents DROP COLUMN {name}" for name in ("title_evidence", "author", "url")),
+    "ALTER TABLE documents DROP COLUMN original",
+    "DROP TABLE originals",
+)
+"""What takes a database back to the tables of revision 0002."""
+
 
 def change(path: Path, statement: str) -> None:
     connection = sqlite3.connect(path)
@@ -140,6 +155,15 @@ def test_a_newer_datelines_database_is_refused(home: Path) -> None:
         Database(path)
 
 
+WITHOUT_PLACES = (
+    "DROP TABLE parts",
+    "DROP TABLE page_boxes",
+    "ALTER TABLE documents DROP COLUMN title_evidence",
+    "ALTER TABLE documents DROP COLUMN author",
+    "ALTER TABLE documents DROP COLUMN url",
+)
+
+
 def test_a_database_of_the_first_dateline_gets_the_later_tables_and_keeps_its_reports(
     home: Path, encoder: HashEncoder
 ) -> None:
@@ -148,11 +172,7 @@ def test_a_database_of_the_first_dateline_gets_the_later_tables_and_keeps_its_re
     stored = store(first, encoder, "Rain fell.")
     first.close()
     for statement in (
-        "DROP TABLE job_files",
-        "DROP TABLE jobs",
-        "DROP INDEX documents_by_original",
-        "ALTER TABLE documents DROP COLUMN original",
-        "DROP TABLE originals",
+        *TO_THE_SECOND,
         "DROP TABLE turns",
         "DROP TABLE conversations",
         "UPDATE alembic_version SET version_num = '0001'",
@@ -176,11 +196,7 @@ def test_a_database_from_before_uploads_keeps_its_reports_and_conversations(
         conversation = create_conversation(connection, "Weather")
     first.close()
     for statement in (
-        "DROP TABLE job_files",
-        "DROP TABLE jobs",
-        "DROP INDEX documents_by_original",
-        "ALTER TABLE documents DROP COLUMN original",
-        "DROP TABLE originals",
+        *TO_THE_SECOND,
         "UPDATE alembic_version SET version_num = '0002'",
     ):
         change(path, statement)

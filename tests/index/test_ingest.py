@@ -1,4 +1,6 @@
 import datetime
+import gzip
+import json
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from index.search_index import LocalSearchIndex
 from index.types import DEFAULT_COLLECTION, Document, Filter, Stored, Vectors
 from tests.factories import assert_follows, make_report
 from tests.fakes import HashEncoder
+from tests.index.formats.made import make_zip
 
 TODAY = datetime.date(2024, 6, 15)
 
@@ -117,7 +120,7 @@ def test_a_file_that_fails_is_told_and_the_others_go_on(reports: Home, tmp_path:
         "d.txt": "failed",
         "gone.txt": "failed",
     }
-    assert "not UTF-8" in (found["b.txt"].reason or "")
+    assert "no letter or digit" in (found["b.txt"].reason or "")
     assert found["gone.txt"].reason == "No such file or directory"
     assert found["b.txt"].document_id is None
     assert len(reports.documents()) == 2
@@ -126,7 +129,7 @@ def test_a_file_that_fails_is_told_and_the_others_go_on(reports: Home, tmp_path:
 def test_a_file_that_became_unreadable_keeps_its_document(reports: Home) -> None:
     reports.write(a="Rain fell.")
     reports.ingest()
-    (reports.folder / "a.txt").write_bytes(b"\xff")
+    (reports.folder / "a.txt").write_bytes(b"\xff\x00")
     assert statuses(reports.ingest()) == ["failed"]
     assert len(reports.documents()) == 1
 
@@ -218,7 +221,7 @@ def test_reports_that_are_parsed_already_are_stored_in_order(reports: Home) -> N
 
 def test_files_are_found_in_order_in_subfolders_and_hidden_ones_are_not(tmp_path: Path) -> None:
     wanted = ["a.txt", "b/a.md", "b/c.TXT", "b.txt"]
-    for name in (*wanted, ".hidden.txt", ".git/a.txt", "b/.x/y/a.md", "c.pdf", "readme"):
+    for name in (*wanted, ".hidden.txt", ".git/a.txt", "b/.x/y/a.md", "c.exe", "readme"):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("Rain fell.")
@@ -241,7 +244,60 @@ def test_a_file_is_itself(tmp_path: Path) -> None:
 
 
 def test_nothing_to_ingest_is_told(tmp_path: Path) -> None:
-    with pytest.raises(UnreadableReport, match=r"known: \.md, \.txt"):
+    with pytest.raises(UnreadableReport, match=r"known: \.csv, .*\.md, .*\.zip"):
         find_files(tmp_path)
     with pytest.raises(UnreadableReport, match="no such file or folder"):
         find_files(tmp_path / "gone")
+
+
+def test_questions_in_a_folder_are_passed_over_and_told(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Rain fell.")
+    (tmp_path / "questions.jsonl").write_text('{"_id": "1", "text": "Why?", "relevant": []}\n')
+    (tmp_path / "talks.jsonl.gz").write_bytes(gzip.compress(b'{"_id": "1", "messages": []}\n'))
+    (tmp_path / "corpus.jsonl").write_text('{"_id": "1", "title": "A", "text": "Rain fell."}\n')
+    (tmp_path / "queries.jsonl").write_text('{"_id": "1", "text": "Why?"}\n')
+    (tmp_path / "qrels.tsv").write_text("query-id\tcorpus-id\tscore\n1\t1\t1\n")
+    told: dict[str, str] = {}
+    found = find_files(tmp_path, on_passed_over=lambda path, why: told.update({path.name: why}))
+    assert [path.name for path in found] == ["a.txt", "corpus.jsonl"]
+    assert told.keys() == {"questions.jsonl", "talks.jsonl.gz", "queries.jsonl", "qrels.tsv"}
+    assert "'relevant'" in told["questions.jsonl"]
+
+
+def test_questions_that_are_named_are_refused(reports: Home) -> None:
+    reports.folder.mkdir()
+    path = reports.folder / "questions.jsonl"
+    path.write_text('{"_id": "1", "text": "Why did it rain?", "relevant": []}\n')
+    (outcome,) = reports.ingest(path)
+    assert outcome.status == "failed"
+    assert "questions or judgements, not reports" in (outcome.reason or "")
+
+
+def test_each_record_of_a_file_is_a_document_and_goes_with_its_record(reports: Home) -> None:
+    reports.folder.mkdir()
+    path = reports.folder / "reports.jsonl"
+    rows = [{"id": f"r{n}", "text": f"Rain fell on day {n}.", "title": f"Day {n}"} for n in (1, 2)]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    assert statuses(reports.ingest(path)) == ["added", "added"]
+    assert statuses(reports.ingest(path)) == ["unchanged", "unchanged"]
+    assert {each.sources[0].partition("#")[2] for each in reports.documents()} == {"r1", "r2"}
+    rows[0]["text"] = "Snow fell on day 1."
+    path.write_text(json.dumps(rows[0]) + "\n")
+    assert statuses(reports.ingest(path)) == ["replaced"]
+    (left,) = reports.documents()
+    assert left.title == "Day 1"
+    path.write_text("")
+    assert statuses(reports.ingest(path)) == ["failed"]
+    assert len(reports.documents()) == 1
+    assert_follows(reports.index, reports.database)
+
+
+def test_what_cannot_be_read_in_an_archive_is_told_and_the_rest_is_there(reports: Home) -> None:
+    reports.folder.mkdir()
+    path = reports.folder / "a.zip"
+    path.write_bytes(make_zip({"a.txt": "Rain fell.", "b.pdf": b"%PDF-1.4 no", "c.png": b"x"}))
+    outcomes = reports.ingest(path)
+    assert {outcome.source.partition("#")[2]: outcome.status for outcome in outcomes} == {
+        "b.pdf": "failed",
+        "": "added",
+    }

@@ -5,11 +5,12 @@ from dataclasses import replace
 
 import pytest
 
+from index.conversation_types import StoredTurn
 from index.conversations import create_conversation, delete_conversation
 from index.database import Database
 from index.errors import UnknownConversation
 from index.turns import list_turns
-from index.types import Filter, Passage, StoredTurn
+from index.types import Filter, Passage
 from retrieval.answer import Pipeline
 from retrieval.carry_on import carry_on
 from retrieval.errors import QuestionEmpty

@@ -24,7 +24,7 @@ def make_document(number: int, text: str) -> Document:
         characters=len(text),
         passages=1,
         added_at="2024-06-15T00:00:00+00:00",
-        has_original=False,
+        has_original=True,
         sources=(f"/reports/{number}.txt", "/copies/a.txt"),
     )
 

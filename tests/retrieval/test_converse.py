@@ -14,7 +14,7 @@ from retrieval.answer import Pipeline, answer
 from retrieval.converse import GONE, converse
 from retrieval.errors import QuestionEmpty
 from retrieval.history import HISTORY_TURNS
-from retrieval.types import Exchange, Reply, Span, Turn
+from retrieval.types import Exchange, Reply, Span, TermFinder, Turn
 from tests.factories import store
 from tests.fakes import PhraseReader, WordReader
 
@@ -65,9 +65,9 @@ def given(monkeypatch: pytest.MonkeyPatch) -> Given:
     noted: Given = []
     rewrite = retrieval.answer.rewrite
 
-    def note(question: str, history: Sequence[Turn]) -> object:
+    def note(question: str, history: Sequence[Turn], finder: TermFinder | None = None) -> object:
         noted.append((question, tuple(history)))
-        return rewrite(question, history)
+        return rewrite(question, history, finder)
 
     monkeypatch.setattr(retrieval.answer, "rewrite", note)
     return noted

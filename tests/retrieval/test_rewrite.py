@@ -44,6 +44,85 @@ REWRITTEN: list[tuple[list[Exchange], str, str]] = [
         "why?",
         "Who won the cup, and why?",
     ),
+    # Of what an answer said, or a question took to be so.
+    (
+        [("Who was sacked by Tokayev?", "Askar Mamin")],
+        "why?",
+        "why was Askar Mamin sacked by Tokayev?",
+    ),
+    (
+        [("What did the mayor declare?", "a state of emergency")],
+        "And why?",
+        "why did the mayor declare a state of emergency?",
+    ),
+    (
+        [("Which bridge was closed?", "The Sarn bridge")],
+        "when?",
+        "when was the Sarn bridge closed?",
+    ),
+    (
+        [("How many houses were flooded in Arnsby?", "120")],
+        "why?",
+        "why were houses flooded in Arnsby?",
+    ),
+    ([("How much did exports fall?", "by 3%")], "why?", "why did exports fall by 3%?"),
+    ([("Did exports fall in 1986?", "")], "by how much?", "by how much did exports fall in 1986?"),
+    (
+        [("Did exports fall in 1986?", ""), ("by how much?", ""), ("and why?", "")],
+        "and in 1987?",
+        "why did exports fall in 1987?",
+    ),
+    # The same count of others, or of what else was done to them.
+    (
+        [("How many houses were destroyed by the flood?", "120")],
+        "what about people evacuated?",
+        "How many people were evacuated by the flood?",
+    ),
+    (
+        [("How many miners died in the blast?", "9")],
+        "and injured?",
+        "How many miners were injured in the blast?",
+    ),
+    (
+        [("How long did the flood last?", "a week")],
+        "and how many died?",
+        "and how many died in the flood?",
+    ),
+    (
+        [("What caused the blast?", "gas")],
+        "But how many were hurt?",
+        "But how many were hurt in the blast?",
+    ),
+    # What a name owns.
+    (
+        [("Why did Arnsby's dyke hold?", "its clay was new")],
+        "Why did Tharnock's break?",
+        "Why did Tharnock's dyke break?",
+    ),
+    (
+        [("What broke in the storm?", "Arnsby's harbour wall")],
+        "Did Tharnock's hold?",
+        "Did Tharnock's harbour wall hold?",
+    ),
+    # Corrections.
+    ([*PROTESTS], "I meant Uzbekistan", "Why did protests start in Uzbekistan?"),
+    ([*PROTESTS], "no, in Aktau", "Why did protests start in Aktau?"),
+    (
+        [("How many died in the first flood?", "12")],
+        "sorry, I mean the second flood",
+        "How many died in the second flood?",
+    ),
+    (
+        [("When did the mill close?", "1988")],
+        "No, I meant the brewery.",
+        "When did the brewery close?",
+    ),
+    (
+        [("How many were hurt in Almaty in 2021?", "12")],
+        "sorry, in 2022",
+        "How many were hurt in Almaty in 2022?",
+    ),
+    ([("Who runs Gencorp?", "A board")], "wait, make that Parcorp", "Who runs Parcorp?"),
     # Another place, time or thing in the question before.
     (PROTESTS, "and in Aktau?", "Why did protests start in Aktau?"),
     (PROTESTS, "In Aktau?", "Why did protests start in Aktau?"),

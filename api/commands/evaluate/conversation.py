@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from retrieval.evaluation.conversations import ConversationSet
     from retrieval.evaluation.evaluate_conversation import ConversationEvaluation
     from retrieval.evaluation.rewrites import RewriteExample, RewriteFigures
+    from retrieval.types import TermFinder
 
 
 def add(subjects: Commands, home: argparse.ArgumentParser) -> None:
@@ -55,7 +56,7 @@ def add(subjects: Commands, home: argparse.ArgumentParser) -> None:
 def run_conversation(options: argparse.Namespace, settings: Settings) -> int:
     """Search for every last question, write the files that are asked for, print the figures."""
     from api.commands.evaluate.corpus import index_once
-    from api.open import open_encoder
+    from api.open import open_encoder, open_finder
     from api.output import check_outputs, write_whole
     from retrieval.evaluation.conversations import CONVERSATIONS
     from retrieval.evaluation.corpus import CORPUS
@@ -70,8 +71,9 @@ def run_conversation(options: argparse.Namespace, settings: Settings) -> int:
     conversations, examples = _read(options.folder, options.rewrites)
     encoder = open_encoder(settings)
     folder = index_once(conversations.collection.corpus, encoder, settings.cache_folder)
-    evaluation = _evaluate(conversations, encoder, folder)
-    figures = _measure(examples)
+    finder = open_finder(settings)
+    evaluation = _evaluate(conversations, encoder, folder, finder)
+    figures = _measure(examples, finder)
     try:
         for name, run in evaluation.runs.items():
             if name in runs:
@@ -103,7 +105,7 @@ def _read(folder: Path, rewrites: Path | None) -> tuple[ConversationSet, list[Re
 
 
 def _evaluate(
-    conversations: ConversationSet, encoder: Encoder, folder: Path
+    conversations: ConversationSet, encoder: Encoder, folder: Path, finder: TermFinder
 ) -> ConversationEvaluation:
     from tqdm import tqdm
 
@@ -115,13 +117,15 @@ def _evaluate(
         open_collection(folder, encoder) as collection,
         tqdm(total=total, unit=" questions", disable=not sys.stderr.isatty()) as bar,
     ):
-        return evaluate_conversation(conversations, collection, on_done=lambda _: bar.update())
+        return evaluate_conversation(
+            conversations, collection, finder, on_done=lambda _: bar.update()
+        )
 
 
-def _measure(examples: list[RewriteExample]) -> RewriteFigures | None:
+def _measure(examples: list[RewriteExample], finder: TermFinder) -> RewriteFigures | None:
     from retrieval.evaluation.rewrites import rewrite_all, rewrite_figures
 
-    return rewrite_figures(examples, rewrite_all(examples)) if examples else None
+    return rewrite_figures(examples, rewrite_all(examples, finder)) if examples else None
 
 
 def _json(

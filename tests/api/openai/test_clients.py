@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import shutil
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -14,6 +18,7 @@ from langchain_openai import ChatOpenAI
 
 from tests.api.mcp.conftest import listening
 
+CLIENTS = Path(__file__).parents[2] / "clients"
 QUESTION = "Why had the price of gas risen?"
 SENTENCE = "Residents were angry because the price of gas had risen."
 
@@ -102,3 +107,19 @@ def test_langchain_asks_and_streams(base: str) -> None:
     said = model.invoke(QUESTION)
     assert SENTENCE in str(said.content).replace("*", "")
     assert "".join(str(each.content) for each in model.stream(QUESTION)) == said.content
+
+
+@pytest.mark.skipif(
+    shutil.which("node") is None or not (CLIENTS / "node_modules").is_dir(),
+    reason="needs node, and the client: npm ci --prefix tests/clients",
+)
+def test_the_javascript_client_asks_and_streams(base: str) -> None:
+    command = ["node", str(CLIENTS / "chat.mjs"), base, QUESTION]
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert ran.returncode == 0, ran.stderr
+    got = json.loads(ran.stdout)
+    assert SENTENCE in got["content"].replace("*", "")
+    assert got["streamed"] == got["content"]
+    assert got["annotations"][0]["url_citation"]["title"] == "Protests"
+    assert got["usage"]["total_tokens"] > got["usage"]["prompt_tokens"] > 0
+    assert got["models"][0] == "dateline"

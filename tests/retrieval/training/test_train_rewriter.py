@@ -3,7 +3,9 @@ from pathlib import Path
 
 from retrieval.evaluation.rewrites import RewriteExample, rewrite_all
 from retrieval.rewriting.weigh_features import Logistic, load_weights
-from retrieval.training.train_rewriter import fit_rewriter, save, turns_of
+from retrieval.training.train_rewriter import RecordedFinder, fit_rewriter, save, turns_of
+from retrieval.types import Terms, Turn
+from tests.fakes import NearFinder
 
 TOPICS = ("dyke", "mill", "strike", "river", "inquiry", "harbour")
 EXAMPLES = [
@@ -37,7 +39,7 @@ HUMAN = {example.id: example.rewrite for example in EXAMPLES}
 
 
 def test_what_depends_and_on_what_is_learned(tmp_path: Path) -> None:
-    weights = fit_rewriter(EXAMPLES, HUMAN)
+    weights = fit_rewriter(EXAMPLES, HUMAN, NearFinder())
     save(weights, tmp_path / "weights.json")
     found = load_weights(tmp_path / "weights.json")
     assert found.depends.probability({"anaphor": 1, "is neuter": 1}) > (
@@ -46,8 +48,16 @@ def test_what_depends_and_on_what_is_learned(tmp_path: Path) -> None:
     assert isinstance(found.antecedent, Logistic)
 
 
+def test_what_was_found_is_found_again_for_the_same_question_after_the_same() -> None:
+    found = {each.id: Terms(0.5, {each.id: 1.0}) for each in EXAMPLES}
+    finder = RecordedFinder(EXAMPLES, found)
+    second = EXAMPLES[1]
+    assert finder.find(second.question, [Turn(second.history[0])]) == found[second.id]
+    assert finder.find(second.question, []) == Terms(0.0, {})
+
+
 def test_training_twice_gives_the_same_file(tmp_path: Path) -> None:
-    first, second = (json.dumps(fit_rewriter(EXAMPLES, HUMAN)) for _ in range(2))
+    first, second = (json.dumps(fit_rewriter(EXAMPLES, HUMAN, NearFinder())) for _ in range(2))
     assert first == second
 
 

@@ -1,0 +1,1 @@
+"""A collection as one file: export, check, import."""

@@ -1,0 +1,1 @@
+"""A collection in step with folders: scan, compare, follow."""
