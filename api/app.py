@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Callable
 from importlib.metadata import version
 
 from fastapi import FastAPI
-from fastapi.responses import RedirectResponse
 from fastapi_offline import FastAPIOffline
 from starlette.routing import Route
 
@@ -24,6 +23,7 @@ from api.routes import (
     health,
     jobs,
     openai,
+    page,
     places,
 )
 from api.service import Service
@@ -73,11 +73,8 @@ def create_app(
         health,
     ):
         app.include_router(routes.router)
+    page.install(app)
     # A class of ASGI's is asked whatever the method is.
     app.router.routes.append(Route("/mcp", CheckOrigin(sessions.handle_request, settings)))
-
-    @app.get("/", include_in_schema=False)
-    async def front() -> RedirectResponse:
-        return RedirectResponse("/docs")
 
     return app

@@ -15,11 +15,11 @@ def fragment(start: int, end: int) -> str:
 
 
 def http_urls(request: Request) -> Url:
-    """Addresses on the server that the request came to."""
+    """Addresses on the server that the request came to: its page opens the report at the place."""
     base = str(request.base_url).rstrip("/")
 
     def url(document_id: str, _source: str, start: int, end: int) -> str:
-        return f"{base}/v1/documents/{document_id}/text#{fragment(start, end)}"
+        return f"{base}/documents/{document_id}#{fragment(start, end)}"
 
     return url
 

@@ -18,11 +18,19 @@ _CHUNK = 500
 
 
 def list_documents(
-    connection: Connection, limit: Filter, *, count: int | None = None, offset: int = 0
+    connection: Connection,
+    limit: Filter,
+    *,
+    titled: str = "",
+    count: int | None = None,
+    offset: int = 0,
 ) -> list[Document]:
-    """The documents that pass the filter, newest report first, those without a date last."""
+    """The documents that pass the filter, newest report first, those without a date last.
+
+    Only those whose title has every word of `titled`, in whatever case ASCII has it.
+    """
     table = schema.documents
-    query = _limited(select(*_columns()), limit)
+    query = _titled(_limited(select(*_columns()), limit), titled)
     query = query.order_by(table.c.date.is_(None), table.c.date.desc(), table.c.id)
     if count is not None:
         query = query.limit(count)
@@ -30,9 +38,9 @@ def list_documents(
     return _with_sources(connection, rows)
 
 
-def count_documents(connection: Connection, limit: Filter) -> int:
-    """How many documents pass the filter."""
-    query = _limited(select(func.count()).select_from(schema.documents), limit)
+def count_documents(connection: Connection, limit: Filter, *, titled: str = "") -> int:
+    """How many documents pass the filter and have such a title."""
+    query = _titled(_limited(select(func.count()).select_from(schema.documents), limit), titled)
     return int(connection.execute(query).scalar_one())
 
 
@@ -126,6 +134,11 @@ def _limited(query: Select[Any], limit: Filter) -> Select[Any]:
     if limit.until is not None:
         query = query.where(table.c.date <= limit.until)
     return query
+
+
+def _titled(query: Select[Any], titled: str) -> Select[Any]:
+    title = schema.documents.c.title
+    return query.where(*(title.icontains(word, autoescape=True) for word in titled.split()))
 
 
 def _passages() -> Select[Any]:

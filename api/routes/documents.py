@@ -32,6 +32,7 @@ router = APIRouter(prefix="/v1", tags=["reports"], responses=problems(401))
 def list_reports(
     pipeline: PipelineOf,
     collection: str | None = None,
+    q: Annotated[str, Query(max_length=200, description="Words that the title has.")] = "",
     since: Annotated[Day | None, Query()] = None,
     until: Annotated[Day | None, Query()] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
@@ -41,8 +42,8 @@ def list_reports(
     wanted = Filter(collection, since, until)
     with pipeline.database.read() as connection:
         check_limit(connection, wanted)
-        found = list_documents(connection, wanted, count=limit, offset=offset)
-        total = count_documents(connection, wanted)
+        found = list_documents(connection, wanted, titled=q, count=limit, offset=offset)
+        total = count_documents(connection, wanted, titled=q)
     return DocumentList(documents=[DocumentBody.of(each) for each in found], total=total)
 
 

@@ -114,7 +114,8 @@ def _assert_citation(client: Client, citation: dict[str, Any]) -> None:
     start, end = citation["start_char_index"], citation["end_char_index"]
     assert text_of(client, citation["document_id"])[start:end] == citation["cited_text"]
     path, _, fragment = citation["url"].partition("#")
-    assert path.endswith(f"/v1/documents/{citation['document_id']}/text")
+    assert path.endswith(f"/documents/{citation['document_id']}")
+    assert "/v1/" not in path
     assert fragment == f"char={start},{end}"
 
 

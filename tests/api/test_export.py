@@ -7,7 +7,7 @@ from api.markdown import escape
 from api.schemas import AnswerBody
 from api.transcripts import StoredCitationBody, TranscriptBody, TurnBody
 
-URL = "http://testserver/v1/documents/doc_1/text#char=100,128"
+URL = "http://testserver/documents/doc_1#char=100,128"
 
 
 def make_citation(
@@ -167,9 +167,9 @@ def test_everything_from_outside_is_escaped() -> None:
 
 
 def test_an_address_cannot_end_its_link() -> None:
-    turn = make_turn(make_citation(url="http://a>b <c>/v1/documents/doc_1/text#char=1,2"))
+    turn = make_turn(make_citation(url="http://a>b <c>/documents/doc_1#char=1,2"))
     written = write_markdown(make_transcript(turn))
-    assert "](<http://a%3Eb%20%3Cc%3E/v1/documents/doc_1/text#char=1,2>)" in written
+    assert "](<http://a%3Eb%20%3Cc%3E/documents/doc_1#char=1,2>)" in written
 
 
 @pytest.mark.parametrize(

@@ -147,12 +147,6 @@ def test_every_field_and_route_is_named_as_in_the_design(schema: dict[str, Any])
     assert schema["info"]["version"]
 
 
-def test_the_front_page_leads_to_the_description(client: TestClient) -> None:
-    response = client.get("/", follow_redirects=False)
-    assert response.status_code == 307
-    assert response.headers["location"] == "/docs"
-
-
 def test_the_description_refers_to_no_other_host(client: TestClient) -> None:
     page = client.get("/docs")
     assert page.status_code == 200
