@@ -13,6 +13,8 @@ _MOST_WORDS = 6
 """Of an answer that can stand in a question; a longer one is a sentence."""
 
 _PERSON = re.compile(r"\b(who|whom|whose|which (person|man|woman|minister|president))\b", re.I)
+# Asked for a name, one may be given a person's: "he" then tells that it is.
+_NAME_ASKED = re.compile(r"\b(what|tell|give) .*(['\u2019]s? name|\bname of)\b", re.I)
 _PLACE = re.compile(
     r"\b(where|(which|what) (city|cities|towns?|country|place|region|village|state|river)|"
     r"capital|headquarters)\b",
@@ -87,7 +89,7 @@ def person_in_answer(last: Turn) -> str:
 def _fits(anaphor: Anaphor, asked: str, named: bool) -> bool:
     """Whether the question before asked for what the anaphor needs."""
     if anaphor.kind is Kind.PERSON:
-        return named and _PERSON.search(asked) is not None
+        return named and any(each.search(asked) for each in (_PERSON, _NAME_ASKED))
     if anaphor.kind is Kind.PLURAL:
         return _PERSON.search(asked) is not None
     if anaphor.kind is Kind.PLACE:
