@@ -52,8 +52,11 @@ def search_threshold(settings: Settings, reader: Reader) -> float:
 
 
 @contextmanager
-def open_pipeline(settings: Settings) -> Iterator[Pipeline]:
-    """All parts, loaded and caught up; closed at the end. Raises HomeUnusable and ModelUnusable."""
+def open_pipeline(settings: Settings, *, for_conversations: bool = False) -> Iterator[Pipeline]:
+    """All parts, loaded and caught up; closed at the end. Raises HomeUnusable and ModelUnusable.
+
+    The term finder is got ready only `for_conversations`: a first question has no use for it.
+    """
     database = open_database(settings)
     try:
         encoder = open_encoder(settings)
@@ -61,7 +64,8 @@ def open_pipeline(settings: Settings) -> Iterator[Pipeline]:
         reader = open_reader(settings)
         try:
             threshold = search_threshold(settings, reader)
-            yield Pipeline(database, encoder, index, reader, threshold, open_finder(settings))
+            finder = open_finder(settings) if for_conversations else None
+            yield Pipeline(database, encoder, index, reader, threshold, finder)
         finally:
             index.close()
     finally:

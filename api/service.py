@@ -21,6 +21,7 @@ from api.worker import Quiet, Worker
 from index.conversations import prune_conversations
 from index.uploads import Uploads
 from retrieval.answer import Pipeline
+from retrieval.types import Turn
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
@@ -133,9 +134,11 @@ class Service:
             prune_conversations(connection, self.settings.conversation_days)
 
     def _open(self) -> Pipeline:
-        pipeline = self._closing.enter_context(open_pipeline(self.settings))
+        pipeline = self._closing.enter_context(open_pipeline(self.settings, for_conversations=True))
         # The first run of a model is slower: nobody's question should be it.
         pipeline.encoder.embed_question("Are you there?")
+        if pipeline.finder is not None:
+            pipeline.finder.find("And where?", [Turn("Are you there?")])
         return pipeline
 
     async def run(

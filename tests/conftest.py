@@ -96,18 +96,20 @@ def pipeline(database: Database, encoder: HashEncoder, index: LocalSearchIndex) 
 
 @pytest.fixture(scope="session")
 def models_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the default encoder and reader: DATELINE_TEST_MODELS, or made once a session.
+    """A folder with the three default models: DATELINE_TEST_MODELS, or made once a session.
 
     Not to be changed: tests share it.
     """
     from index.encoders.convert import convert_default
     from retrieval.readers.load import DEFAULT_FOLDER
     from retrieval.readers.onnx import convert_reader
+    from retrieval.rewriting.onnx import convert_term_model
 
     named = os.environ.get("DATELINE_TEST_MODELS")
     folder = Path(named) if named else tmp_path_factory.mktemp("models")
     convert_default(folder)
     convert_reader(DEFAULT_FOLDER, folder)
+    convert_term_model(folder)
     return folder
 
 

@@ -44,7 +44,7 @@ def main() -> None:
         if models.is_dir():
             (home / "models").symlink_to(models.resolve())
         command(["ingest", "--home", str(home), str(ROOT / "seeds")])
-        with open_pipeline(Settings(home=home)) as pipeline:
+        with open_pipeline(Settings(home=home), for_conversations=True) as pipeline:
             for line in CONVERSATIONS.read_text(encoding="utf-8").splitlines():
                 right += hold(json.loads(line), pipeline)
     print(f"{right[True]} of {right.total()} turns are right")

@@ -42,7 +42,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     if isinstance(sys.stdin, io.TextIOWrapper):
         # Bytes that are no text spoil one question, not the session.
         sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")
-    with open_pipeline(settings) as pipeline:
+    with open_pipeline(settings, for_conversations=True) as pipeline:
         chat = Chat(pipeline, limits(options), interactive=interactive)
         chat.check_limit()
         chat.run(read_lines(settings.home / "chat_history", interactive=interactive))

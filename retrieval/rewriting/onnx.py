@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -27,6 +28,9 @@ from retrieval.types import Terms, Turn
 CHANGES_FILE = Path(__file__).parent.parent / "term_model" / "changes.safetensors"
 """How the term finder's weights differ from the reader's."""
 
+REMEMBERED = 1024
+"""Questions that are not read again: chat clients send all earlier ones along with each."""
+
 RECIPE = 1
 """Grows when the conversion changes: the model is then converted anew."""
 
@@ -39,11 +43,13 @@ class OnnxTermFinder:
         self._models = models
         self._lock = Lock()
         self._loaded: tuple[Any, Any] | None = None
+        self._remembered = lru_cache(REMEMBERED)(self._find)
 
     def find(self, question: str, history: Sequence[Turn]) -> Terms:
         """Nothing without history. Raises ModelUnusable if the model is damaged."""
-        if not history:
-            return Terms(0.0, {})
+        return self._remembered(question, tuple(history)) if history else Terms(0.0, {})
+
+    def _find(self, question: str, history: tuple[Turn, ...]) -> Terms:
         session, tokenizer = self._load()
         layout = lay_out_turns(tokenizer, question, history)
         ids = np.array([layout.ids], dtype=np.int64)

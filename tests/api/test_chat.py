@@ -47,7 +47,8 @@ def feed(filled: Pipeline, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int
     """Run the command on lines that come through a pipe."""
 
     @contextlib.contextmanager
-    def open_pipeline(_settings: Settings) -> Iterator[Pipeline]:
+    def open_pipeline(_settings: Settings, *, for_conversations: bool) -> Iterator[Pipeline]:
+        assert for_conversations
         yield filled
 
     monkeypatch.setattr(api.open, "open_pipeline", open_pipeline)
