@@ -55,7 +55,8 @@ class Loader:
         self.opened = self.closed = 0
 
     @contextlib.contextmanager
-    def __call__(self, settings: Settings) -> Iterator[Pipeline]:
+    def __call__(self, settings: Settings, *, for_conversations: bool) -> Iterator[Pipeline]:
+        assert for_conversations
         self.begun.set()
         assert self.go.wait(20)
         if self.failure is not None:

@@ -261,7 +261,7 @@ def test_a_call_waits_for_the_models(
     go = threading.Event()
 
     @contextlib.contextmanager
-    def slowly(_settings: Settings) -> Any:
+    def slowly(_settings: Settings, *, for_conversations: bool) -> Any:
         assert go.wait(20)
         yield pipeline
 
@@ -311,7 +311,7 @@ def test_the_service_answers_others_while_a_tool_is_at_work(
 def test_models_that_cannot_be_loaded_are_told_of(
     settings: Settings, revision: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(_settings: Settings) -> Any:
+    def fail(_settings: Settings, *, for_conversations: bool) -> Any:
         raise HomeUnusable("the folder is full")
 
     monkeypatch.setattr(api.service, "open_pipeline", fail)
