@@ -13,15 +13,34 @@ from retrieval.readers.load import DEFAULT_FOLDER
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-COMMANDS = re.findall(r"^    (?:\$ )?\.venv/bin/dateline (.+)$", README, re.MULTILINE)
+PAGES = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs").glob("*.md"))]
+COMMANDS = [
+    command
+    for page in (README, *PAGES)
+    for command in re.findall(r"^    (?:\$ )?\.venv/bin/dateline (.+)$", page, re.MULTILINE)
+]
+LINKS = [
+    (path.relative_to(ROOT).as_posix(), link)
+    for path in (
+        ROOT / "README.md",
+        ROOT / "CONTRIBUTING.md",
+        *sorted((ROOT / "docs").glob("*.md")),
+    )
+    for link in re.findall(r"\]\((?!http|#)([^)#]+)", path.read_text(encoding="utf-8"))
+]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_in_the_readme_is_one_that_the_parser_takes(command: str) -> None:
+def test_every_command_in_the_docs_is_one_that_the_parser_takes(command: str) -> None:
     parser().parse_args(shlex.split(command, comments=True))
 
 
-def test_the_readme_has_commands_of_every_kind() -> None:
+@pytest.mark.parametrize(("page", "link"), LINKS)
+def test_every_link_in_the_docs_leads_to_a_file(page: str, link: str) -> None:
+    assert (ROOT / page).parent.joinpath(link).exists()
+
+
+def test_the_docs_have_commands_of_every_kind() -> None:
     assert {shlex.split(command)[0] for command in COMMANDS} == {
         "ingest",
         "ask",
