@@ -26,7 +26,10 @@ LINKS = [
         ROOT / "CONTRIBUTING.md",
         *sorted((ROOT / "docs").glob("*.md")),
     )
-    for link in re.findall(r"\]\((?!http|#)([^)#]+)", path.read_text(encoding="utf-8"))
+    for link in re.findall(
+        r"\]\((?!http|#)([^)#]+)",
+        re.sub(r"^(```.*?^```|    .*?$)", "", path.read_text(encoding="utf-8"), flags=re.M | re.S),
+    )
 ]
 
 
