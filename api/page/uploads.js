@@ -109,8 +109,8 @@ function show() {
   at("uploads").hidden = rows.length === 0;
   at("uploads-clear").hidden = open > 0;
   const finished = failed
-    ? `${sayCount(rows.length - failed, "file", "files")} added, ${failed} failed`
-    : `${sayCount(rows.length, "file", "files")} added`;
+    ? `${sayCount(rows.length - failed, "file", "files")} taken in, ${failed} failed`
+    : `${sayCount(rows.length, "file", "files")} taken in`;
   const title = open ? `Adding ${sayCount(rows.length, "file", "files")}…` : finished;
   if (at("uploads-title").textContent !== title) at("uploads-title").textContent = title;
   if (at("upload-list").childElementCount !== rows.length) {

@@ -27,7 +27,7 @@ def test_without_reports_it_says_how_to_add_them_and_they_can_be_asked(open_page
     page = open_page()
     expect(page.locator("#report-list")).to_contain_text("There are no reports yet")
     choose(page, ("gas.txt", GAS.encode()), ("picture.txt", b"\0\1\2\3"))
-    expect(page.locator("#uploads-title")).to_have_text("1 file added, 1 failed")
+    expect(page.locator("#uploads-title")).to_have_text("1 file taken in, 1 failed")
     expect(page.locator("#upload-list .done .name")).to_have_text("gas.txt")
     expect(page.locator("#upload-list .failed .state")).not_to_be_empty()
     expect(page.locator("#report-list a")).to_have_text("Protests in the republic")
