@@ -116,12 +116,8 @@ def _passage(citation: Citation, width: int) -> str:
 
 def _source(citation: Citation, width: int, colour: bool) -> str:
     day = "no date" if citation.document_date is None else long_day(citation.document_date)
-    places = [safe(citation.source)]
-    if citation.page is not None:
-        places.append(f"page {citation.page}")
-    if citation.section is not None:
-        places.append(safe(citation.section))
-    place = ", ".join([*places, f"characters {citation.start}-{citation.end}"])
+    characters = f"characters {citation.start}-{citation.end}"
+    place = ", ".join([safe(citation.source), *say_part(citation), characters])
     # The place stays on one line: it is there to be copied.
     title = textwrap.fill(
         f"[{citation.id}] {safe(citation.document_title)}, {day}",
@@ -131,6 +127,14 @@ def _source(citation: Citation, width: int, colour: bool) -> str:
         break_on_hyphens=False,
     )
     return _dim(f"{title}\n    {place}", colour)
+
+
+def say_part(citation: Citation) -> list[str]:
+    """Page and section, where there are any that the title does not say already."""
+    page = [] if citation.page is None else [f"page {citation.page}"]
+    if citation.section in (None, citation.document_title):
+        return page
+    return [*page, safe(citation.section or "")]
 
 
 def _dim(text: str, colour: bool) -> str:

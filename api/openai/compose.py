@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from api.markdown import address, escape, escape_marked
 from api.openai.schemas import Annotation, UrlCitation
 from api.schemas import Url
-from api.show import CLOSEST, NONE, PASSAGE_CHARACTERS, say_sure
+from api.show import CLOSEST, NONE, PASSAGE_CHARACTERS, say_part, say_sure
 from retrieval.dates.say import long_day
 from retrieval.shorten import shorten
 from retrieval.types import Answer, Citation, Reply
@@ -104,6 +104,6 @@ def _answer(page: _Page, answer: Answer) -> None:
 
 def _source(page: _Page, citation: Citation) -> str:
     day = "no date" if citation.document_date is None else long_day(citation.document_date)
-    where = "" if citation.page is None else f", page {citation.page}"
+    where = "".join(f", {escape(each)}" for each in say_part(citation))
     title = f"[{escape(citation.document_title)}]({page.address_of(citation)})"
     return f"{citation.id}. {title}, {day}{where}"

@@ -117,7 +117,7 @@ function makeSource(citation) {
   const title = make("span", { class: "source-title" }, citation.document_title);
   const facts = [sayDay(citation.document_date)];
   if (citation.page) facts.push(`page ${citation.page}`);
-  if (citation.section) facts.push(citation.section);
+  if (citation.section && citation.section !== citation.document_title) facts.push(citation.section);
   if (gone) facts.push("deleted since");
   return make(
     "li",

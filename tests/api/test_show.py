@@ -205,3 +205,20 @@ def test_lines_keep_to_the_terminals_width(monkeypatch: pytest.MonkeyPatch) -> N
         answer = show_reply(reply, colour=False).split("\n\n")[0].splitlines()
         assert max(map(len, answer)) <= most
         assert all(line.startswith("  ") for line in answer)
+
+
+@pytest.mark.parametrize(
+    ("page", "section", "said"),
+    [
+        (None, None, ""),
+        (3, None, "page 3, "),
+        (3, "Outlook > Costs", "page 3, Outlook > Costs, "),
+        (None, "Protests in the republic", ""),
+    ],
+)
+def test_a_source_names_page_and_section_unless_the_title_does(
+    page: int | None, section: str | None, said: str
+) -> None:
+    citation = replace(make_citation(), page=page, section=section)
+    shown = show_sources((citation,), colour=False)
+    assert f"/reports/gas.txt, {said}characters 100-" in shown
