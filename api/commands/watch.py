@@ -47,7 +47,15 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     check_name(options.collection)
     failed: set[Change] = set()
     encoder = functools.cache(lambda: open_encoder(settings))
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    stopping = threading.Event()
+
+    def stop(*_: object) -> None:
+        # An exception can be lost where it is raised, in a finaliser for instance: the event not.
+        stopping.set()
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGTERM, stop)
     with closing(open_database(settings)) as database:
 
         def follow(folders: Sequence[Path], writing: Collection[str]) -> None:
@@ -74,9 +82,10 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
 
         try:
             _say(f"watching {', '.join(map(str, options.folders))}")
-            watch_folders(options.folders, follow=follow, say=_say, stopping=threading.Event())
+            watch_folders(options.folders, follow=follow, say=_say, stopping=stopping)
         except KeyboardInterrupt:
-            _say("stopped")
+            pass
+        _say("stopped")
     return 0
 
 

@@ -1,3 +1,4 @@
+import contextlib
 import os
 import signal
 import threading
@@ -93,14 +94,34 @@ def test_watch_says_each_change_and_ends_well_when_interrupted(
         return f"change {len(said)}"
 
     monkeypatch.setattr("api.sync.describe", interrupt)
-    before = signal.getsignal(signal.SIGTERM)
+    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
     try:
         assert main(["watch", str(folder)]) == 0
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for each, handler in before.items():
+            signal.signal(each, handler)
     told = capsys.readouterr()
     assert told.out.splitlines()[:2] == ["change 1", "change 2"]
     assert told.err == f"dateline: watching {folder}\ndateline: stopped\n"
+
+
+def test_watch_ends_even_if_the_interrupt_is_lost(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.sync.watch.TICK_SECONDS", 0.1)
+
+    def interrupt(*_arguments: object) -> str:
+        with contextlib.suppress(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        return "change"
+
+    monkeypatch.setattr("api.sync.describe", interrupt)
+    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        assert main(["watch", str(folder)]) == 0
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 def test_watch_refuses_a_name_that_no_collection_may_have(folder: Path) -> None:
