@@ -7,9 +7,8 @@ import unicodedata
 from collections.abc import Iterator
 
 from api.markdown import address, escape
-from api.show import say_sure
+from api.show import say_day, say_sure
 from api.transcripts import StoredCitationBody, TranscriptBody, TurnBody
-from retrieval.dates.say import long_day
 
 NAME_CHARACTERS = 60
 """How much of a title is in a file's name."""
@@ -54,8 +53,7 @@ def _turn(turn: TurnBody) -> Iterator[str]:
 
 
 def _citation(citation: StoredCitationBody) -> str:
-    day = citation.document_date
-    dated = "no date" if day is None else long_day(day)
+    dated = say_day(citation.document_date)
     title = escape(citation.document_title)
     place = f"characters {citation.start_char_index}-{citation.end_char_index}"
     if citation.url is None:

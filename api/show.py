@@ -88,11 +88,21 @@ def _answer(
     quote = safe(citation.cited_text[start:end])
     after = safe(citation.cited_text[end:])
     numbers = "".join(f"[{number}]" for number in answer.citations)
-    days = [each.document_date for each in cited if each.document_date is not None]
-    reported = (long_day(max(days)) if days else "no date") if dated else None
-    sure = say_sure(answer.text, answer.confidence, answer.date, reported)
+    sure = say_answer_sure(answer, cited, dated=dated)
     marked = f"{before}{opening}{quote}{closing}{after} {numbers} {sure}"
     return _wrap(" ".join(marked.split()), width)
+
+
+def say_answer_sure(answer: Answer, cited: Sequence[Citation], *, dated: bool) -> str:
+    """What `say_sure` says of an answer; where `dated`, with the day of the newest report cited."""
+    days = [each.document_date for each in cited if each.document_date is not None]
+    reported = say_day(max(days, default=None)) if dated else None
+    return say_sure(answer.text, answer.confidence, answer.date, reported)
+
+
+def say_day(day: datetime.date | None) -> str:
+    """The day of a report, which may have none."""
+    return "no date" if day is None else long_day(day)
 
 
 def say_sure(
@@ -115,7 +125,7 @@ def _passage(citation: Citation, width: int) -> str:
 
 
 def _source(citation: Citation, width: int, colour: bool) -> str:
-    day = "no date" if citation.document_date is None else long_day(citation.document_date)
+    day = say_day(citation.document_date)
     characters = f"characters {citation.start}-{citation.end}"
     place = ", ".join([safe(citation.source), *say_part(citation), characters])
     # The place stays on one line: it is there to be copied.

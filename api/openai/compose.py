@@ -7,8 +7,14 @@ from dataclasses import dataclass, field
 from api.markdown import address, escape, escape_marked
 from api.openai.schemas import Annotation, UrlCitation
 from api.schemas import Url
-from api.show import CLOSEST, NONE, PASSAGE_CHARACTERS, say_part, say_sure
-from retrieval.dates.say import long_day
+from api.show import (
+    CLOSEST,
+    NONE,
+    PASSAGE_CHARACTERS,
+    say_answer_sure,
+    say_day,
+    say_part,
+)
 from retrieval.shorten import shorten
 from retrieval.types import Answer, Citation, Reply
 
@@ -97,13 +103,10 @@ def _answer(page: _Page, answer: Answer) -> None:
     quote = escape_marked(first.cited_text, answer.start - first.start, answer.end - first.start)
     page.begin(f"> {quote} ")
     page.cite(answer.citations)
-    days = [each.document_date for each in cited if each.document_date is not None]
-    reported = (long_day(max(days)) if days else "no date") if page.reply.differ else None
-    page.add(f" {say_sure(answer.text, answer.confidence, answer.date, reported)}")
+    page.add(f" {say_answer_sure(answer, cited, dated=page.reply.differ)}")
 
 
 def _source(page: _Page, citation: Citation) -> str:
-    day = "no date" if citation.document_date is None else long_day(citation.document_date)
     where = "".join(f", {escape(each)}" for each in say_part(citation))
     title = f"[{escape(citation.document_title)}]({page.address_of(citation)})"
-    return f"{citation.id}. {title}, {day}{where}"
+    return f"{citation.id}. {title}, {say_day(citation.document_date)}{where}"

@@ -14,13 +14,14 @@ from api.problems import HANDLED, PROBLEMS, error_body, internal_error
 
 log = logging.getLogger("dateline")
 
-HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-"""A proxy must neither keep the stream nor hold it back."""
-
 
 @dataclass(frozen=True, slots=True)
 class Streamed:
-    """An answer that is ready to be streamed; `sources` are Open WebUI's, with the passages."""
+    """An answer that is ready to be streamed.
+
+    `sources` are Open WebUI's, with the passages, where they are wanted: annotations are then left
+    out, for it would list each source twice.
+    """
 
     composed: Composed
     usage: Usage
@@ -31,13 +32,11 @@ async def stream_answer(
     head: dict[str, Any],
     work: Callable[[], Awaitable[Streamed]],
     *,
-    with_sources: bool,
     include_usage: bool,
 ) -> AsyncIterator[str]:
     """The events of one answer. An error that comes after the first of them is an event too.
 
-    `head` is what all chunks share: id, created and model. `with_sources` sends Open WebUI's events
-    in place of annotations, for it would list each source twice.
+    `head` is what all chunks share: id, created and model.
     """
     usage: dict[str, Any] = {"usage": None} if include_usage else {}
 
@@ -56,12 +55,12 @@ async def stream_answer(
         log.exception("internal error")
         yield _event(internal_error())
         return
-    for source in streamed.sources if with_sources else ():
+    for source in streamed.sources:
         yield _event({"event": {"type": "source", "data": source}})
     for piece in streamed.composed.pieces:
         yield chunk({"content": piece})
     annotations = [each.model_dump() for each in streamed.composed.annotations]
-    if annotations and not with_sources:
+    if annotations and not streamed.sources:
         yield chunk({"annotations": annotations})
     yield chunk({}, last=True)
     if include_usage:

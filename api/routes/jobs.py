@@ -11,6 +11,7 @@ from anyio import to_thread
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import StreamingResponse
 
+from api.event_stream import stream_events
 from api.job_bodies import JobBody, JobList
 from api.responses import problems
 from api.service import PipelineOf, Service, ServiceOf
@@ -60,11 +61,7 @@ def read(job_id: str, pipeline: PipelineOf) -> JobBody:
 def follow(job_id: str, pipeline: PipelineOf, service: ServiceOf) -> StreamingResponse:
     """The upload at once and whenever it has come further, until it is done or deleted."""
     first = read_job(pipeline.database, job_id)
-    return StreamingResponse(
-        job_events(first, pipeline.database, service),
-        media_type="text/event-stream",
-        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
-    )
+    return stream_events(job_events(first, pipeline.database, service))
 
 
 @router.delete("/{job_id}", status_code=204, responses=problems(404, 422, 503))

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Request, Response
-from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi.responses import JSONResponse
 
+from api.event_stream import stream_events
 from api.openai.compose import Composed, compose
 from api.openai.count import count_usage
 from api.openai.embed import embed_texts
@@ -27,7 +28,7 @@ from api.openai.schemas import (
 )
 from api.openai.side_tasks import do_task, recognise_task
 from api.openai.source_events import source_events
-from api.openai.stream import HEADERS, Streamed, stream_answer
+from api.openai.stream import Streamed, stream_answer
 from api.places import http_urls
 from api.responses import problems
 from api.schemas import Url
@@ -80,8 +81,8 @@ async def complete(
     """
     with pipeline.database.read() as connection:
         collection = find_collection(connection, body.model)
-    answer = _answerer(body, collection, http_urls(request), pipeline, task)
     with_sources = service.settings.source_events if events is None else events
+    answer = _answerer(body, collection, http_urls(request), pipeline, task, with_sources)
     completion_id, created = f"chatcmpl-{uuid.uuid4().hex}", int(time.time())
     if not body.stream:
         streamed = await service.run(answer)
@@ -100,7 +101,7 @@ async def complete(
     async def work() -> Streamed:
         return await service.run(answer)
 
-    return StreamingResponse(
+    return stream_events(
         stream_answer(
             {
                 "id": completion_id,
@@ -109,11 +110,8 @@ async def complete(
                 "model": body.model,
             },
             work,
-            with_sources=with_sources,
             include_usage=body.stream_options is not None and body.stream_options.include_usage,
-        ),
-        media_type="text/event-stream",
-        headers=HEADERS,
+        )
     )
 
 
@@ -123,6 +121,7 @@ def _answerer(
     url: Url,
     pipeline: Pipeline,
     named: str | None,
+    with_sources: bool,
 ) -> Callable[[], Streamed]:
     """What works the answer out, once what can be told without has been checked."""
     prompts = [each.text for each in body.messages]
@@ -138,7 +137,8 @@ def _answerer(
         reply = converse(question, limit, pipeline, MAX_ANSWERS, history)
         composed = compose(reply, url)
         usage = count_usage(prompts, composed.content, pipeline.encoder)
-        return Streamed(composed, usage, source_events(reply, url))
+        sources = source_events(reply, url) if with_sources else ()
+        return Streamed(composed, usage, sources)
 
     return answer
 
