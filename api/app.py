@@ -10,25 +10,14 @@ from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 from starlette.routing import Route
 
-from api import responses
-from api.api_key import RequireKey
-from api.limit import LimitRequestSize
-from api.mcp.http import create_sessions
-from api.origin import CheckOrigin
-from api.routes import (
-    ask,
-    collections,
-    conversations,
-    documents,
-    health,
-    jobs,
-    openai,
-    page,
-    places,
-)
+from api import problems as responses
+from api.mcp.server import create_sessions
+from api.middleware import CheckOrigin, LimitRequestSize, RequireKey
+from api.openai import routes as openai
+from api.routes import ask, collections, conversations, documents, health, jobs, page, places
 from api.service import Service
 from api.settings import Settings
-from retrieval.answer import Pipeline
+from retrieval.types import Pipeline
 
 
 def create_app(

@@ -10,17 +10,8 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from api.commands import (
-    ask,
-    chat,
-    collections,
-    documents,
-    evaluate,
-    ingest,
-    mcp,
-    serve,
-    watch,
-)
+from api.cli import ask, chat, collections, documents, evaluate, ingest, serve, watch
+from api.cli import serve as mcp
 
 if TYPE_CHECKING:
     from api.settings import Settings

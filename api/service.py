@@ -14,14 +14,13 @@ from anyio import CapacityLimiter, to_thread
 from fastapi import Depends, Request
 
 from api.errors import NotReady
-from api.open import open_pipeline
+from api.pipeline import open_pipeline
 from api.problems import HANDLED
 from api.settings import Settings
-from api.worker import Quiet, Worker
-from index.conversations import prune_conversations
-from index.uploads import Uploads
-from retrieval.answer import Pipeline
-from retrieval.types import Turn
+from api.uploads.worker import Quiet, Worker
+from index.jobs.uploads import Uploads
+from retrieval.conversation.store import prune_conversations
+from retrieval.types import Pipeline, Turn
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")

@@ -10,7 +10,7 @@ from platformdirs import user_data_path
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from index.encoders.load import DEFAULT_ENCODER
+from index.models.load import DEFAULT_ENCODER
 from retrieval.readers.load import DEFAULT_READER
 
 

@@ -7,11 +7,11 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 
 from index.errors import ReportTooLarge, UnreadableReport
-from index.formats import isolate
+from index.formats.process import isolate
 from index.formats.registry import Format, find_format
 from index.formats.types import Extracted, Found, Reading, Unreadable
-from index.report_date import ReportDate, find_report_date
-from index.title import find_title, fit_title
+from index.metadata.report_date import ReportDate, find_report_date
+from index.metadata.title import find_title, fit_title
 from index.types import Original, ParsedReport, ReportFile
 
 MAX_REPORT_BYTES = 50_000_000

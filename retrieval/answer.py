@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from index.database import Database
-from index.lookup import get_documents
-from index.near_duplicates import duplicates_of
-from index.types import Encoder, Filter, Passage, SearchIndex
-from retrieval.cite import Citations, add_places, cite_answers, cite_passages
-from retrieval.context import Context, context_of
-from retrieval.dates.anchor import name_days
-from retrieval.dates.put_first import When, favour, put_first, remark, understand_dates
-from retrieval.disagree import find_disagreement
-from retrieval.merge import merge_spans
-from retrieval.report_names import add_report_names
-from retrieval.rerank import READ_PASSAGES
-from retrieval.rewrite import rewrite
-from retrieval.search import CANDIDATES, check_question, search_any_length
-from retrieval.stories import Duplicates, add_duplicates, one_a_story, read_once
+from index.store.lookup import get_documents
+from index.store.near_duplicates import duplicates_of
+from index.types import Filter, Passage
+from retrieval.answers.cite import Citations, add_places, cite_answers, cite_passages
+from retrieval.answers.disagree import find_disagreement
+from retrieval.answers.merge import merge_spans
+from retrieval.answers.stories import Duplicates, add_duplicates, one_a_story, read_once
+from retrieval.answers.weigh import add_report_names, weigh
+from retrieval.dates.prefer import When, favour, put_first, remark, understand_dates
+from retrieval.rewriting.name_days import name_days
+from retrieval.rewriting.rewrite import rewrite
+from retrieval.search.expand import Context, context_of
+from retrieval.search.hybrid import CANDIDATES, check_question, search_any_length
+from retrieval.search.rerank import READ_PASSAGES
 from retrieval.timing import timed
-from retrieval.types import Hit, Reader, Reply, Span, TermFinder, Turn
-from retrieval.weigh import weigh
+from retrieval.types import Hit, Pipeline, Reply, Span, Turn
 
 MAX_ANSWERS = 3
 """Answers given unless the caller says how many."""
@@ -32,20 +30,6 @@ FURTHER = 0.5
 
 CLOSEST_PASSAGES = 3
 """Passages shown when the reports do not say."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pipeline:
-    """All that a question passes through, built by whoever runs it."""
-
-    database: Database
-    encoder: Encoder
-    index: SearchIndex
-    reader: Reader
-    threshold: float
-    """The confidence from which on a span is shown as an answer, 0 to 1."""
-    finder: TermFinder | None = None
-    """What helps to rewrite follow-up questions; without it their form alone decides."""
 
 
 def answer(

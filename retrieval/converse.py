@@ -5,22 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from index.lookup import get_documents
+from index.store.lookup import get_documents
 from index.types import Filter
-from retrieval.answer import MAX_ANSWERS, Pipeline, answer
+from retrieval.about_answers.more import Asked, give_more, say_how_sure, show_source
+from retrieval.about_answers.recognise import FollowUp, recognise, remark_on
+from retrieval.about_answers.reply import compose, pick
+from retrieval.about_answers.speaker import say_who
+from retrieval.about_answers.time import say_when
+from retrieval.answer import MAX_ANSWERS, answer
+from retrieval.conversation.history import HISTORY_TURNS, as_turns, forget_deleted
+from retrieval.conversation.store import (
+    begin_turn,
+    drop_turn,
+    end_turn,
+    list_turns,
+    read_reply,
+    write_reply,
+)
 from retrieval.errors import QuestionEmpty, QuestionTooLong
-from retrieval.follow_ups.compose import compose, pick
-from retrieval.follow_ups.courtesy import remark_on
-from retrieval.follow_ups.more import Asked, give_more
-from retrieval.follow_ups.recognise import FollowUp, recognise
-from retrieval.follow_ups.source import show_source
-from retrieval.follow_ups.speaker import say_who
-from retrieval.follow_ups.sure import say_how_sure
-from retrieval.follow_ups.time import say_when
-from retrieval.history import HISTORY_TURNS, as_turns, forget_deleted
-from retrieval.limit import check_limit
+from retrieval.search.hybrid import check_limit
 from retrieval.timing import timed
-from retrieval.types import Exchange, Reply
+from retrieval.types import Exchange, Pipeline, Reply
 
 GONE = "The report that said so is there no more."
 
@@ -127,3 +132,36 @@ def _is_there(reply: Reply, pipeline: Pipeline) -> bool:
     cited = {each.document_id for each in reply.citations}
     with pipeline.database.read() as connection:
         return len(get_documents(connection, cited)) == len(cited)
+
+
+def carry_on(
+    conversation_id: str,
+    question: str,
+    limit: Filter,
+    pipeline: Pipeline,
+    max_answers: int = MAX_ANSWERS,
+) -> Reply:
+    """Answer the next question of a conversation and keep both.
+
+    A question asked while another one is being answered does not know that one's reply, and stands
+    after it all the same. Raises UnknownConversation, and what `answer` does; then nothing is kept.
+    """
+    with pipeline.database.write() as connection:
+        number = begin_turn(connection, conversation_id, question)
+        turns = list_turns(connection, conversation_id, last=HISTORY_TURNS)
+    history = [
+        Exchange(turn.question, read_reply(turn.question, turn.standalone_question, turn.reply))
+        for turn in turns
+    ]
+    try:
+        reply = converse(question, limit, pipeline, max_answers, history)
+        with pipeline.database.write() as connection:
+            end_turn(
+                *(connection, conversation_id, number),
+                *(reply.standalone_question, write_reply(reply)),
+            )
+    except BaseException:
+        with pipeline.database.write() as connection:
+            drop_turn(connection, conversation_id, number)
+        raise
+    return reply

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from index.types import Passage
+from index.store.database import Database
+from index.types import Encoder, Passage, SearchIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,3 +185,17 @@ class Reader(Protocol):
         Spans of one passage do not overlap. None reaches out of its passage.
         """
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """All that a question passes through, built by whoever runs it."""
+
+    database: Database
+    encoder: Encoder
+    index: SearchIndex
+    reader: Reader
+    threshold: float
+    """The confidence from which on a span is shown as an answer, 0 to 1."""
+    finder: TermFinder | None = None
+    """What helps to rewrite follow-up questions; without it their form alone decides."""

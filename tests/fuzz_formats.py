@@ -16,11 +16,11 @@ import zipfile
 from pathlib import Path
 
 from index.errors import UnreadableReport
-from index.formats import isolate
+from index.formats.process import isolate
 from index.formats.types import Reading, Unreadable
 from index.parse import parse_bytes
 from tests.index.formats.made import TODAY, make_pdf, make_zip
-from tests.index.formats.test_mail import make_mail
+from tests.index.formats.nested.test_mail import make_mail
 
 FIXTURES = Path(__file__).parent / "index" / "formats" / "fixtures"
 

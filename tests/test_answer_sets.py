@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
+from retrieval.evaluation.files.examples import Example
 from retrieval.evaluation.questions import read_questions
-from retrieval.examples import Example
 from tests.answer_sets.make import HELD_OUT, NEWS, REUTERS, read_lines, write_contexts, write_set
 
 

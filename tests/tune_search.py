@@ -3,8 +3,8 @@
     python -m tests.tune_search DIR... [--home HOME] [--queries 300]
 
 A line a variant and collection: nDCG@10 and RR@10, with the p value of a paired randomisation test
-against the setting as it is. The setting in `retrieval/search.py` was chosen so, on cranfield, cisi
-and newwiki of ../shared/data/retrieval together.
+against the setting as it is. The setting in `retrieval/search/hybrid.py` was chosen so, on
+cranfield, cisi and newwiki of ../shared/data/retrieval together.
 """
 
 from __future__ import annotations
@@ -20,41 +20,44 @@ from unittest import mock
 
 from tqdm import tqdm
 
-from api.open import open_encoder, open_reader
+from api.pipeline import open_encoder, open_reader
 from api.settings import Settings
-from retrieval.evaluation.beir import Beir, read_beir
 from retrieval.evaluation.collection import (
     Collection,
     collection_folder,
     index_collection,
     open_collection,
 )
-from retrieval.evaluation.compare_runs import compare_runs
-from retrieval.evaluation.evaluate_retrieval import evaluate_retrieval
-from retrieval.evaluation.rank_metrics import RankMetrics
-from retrieval.fuse import fuse
+from retrieval.evaluation.files.beir import Beir, read_beir
+from retrieval.evaluation.metrics.compare import compare_runs
+from retrieval.evaluation.metrics.rank_metrics import RankMetrics
+from retrieval.evaluation.retrieval import evaluate_retrieval
+from retrieval.search.hybrid import fuse
 from retrieval.types import Reader
 
 VARIANTS: dict[str, dict[str, Any]] = {
     "as it is": {},
-    "without reading": {"retrieval.rerank.READING_SHARE": 0},
-    "reading counts .3": {"retrieval.rerank.READING_SHARE": 0.3},
-    "reading counts .8": {"retrieval.rerank.READING_SHARE": 0.8},
-    "no words learnt": {"retrieval.feedback.WORDS_SHARE": 0},
-    "more words learnt": {"retrieval.feedback.WORDS_SHARE": 0.3},
-    "vector not moved": {"retrieval.feedback.VECTOR_SHARE": 0},
-    "nothing learnt": {"retrieval.feedback.WORDS_SHARE": 0, "retrieval.feedback.VECTOR_SHARE": 0},
-    "passages alone": {"index.search_index.DOCUMENT_SHARE": 0},
-    "documents count half": {"index.search_index.DOCUMENT_SHARE": 0.5},
-    "repeated words count once": {"retrieval.search.REPEATED": 0},
-    "repeated words count in full": {"retrieval.search.REPEATED": 1},
+    "without reading": {"retrieval.search.rerank.READING_SHARE": 0},
+    "reading counts .3": {"retrieval.search.rerank.READING_SHARE": 0.3},
+    "reading counts .8": {"retrieval.search.rerank.READING_SHARE": 0.8},
+    "no words learnt": {"retrieval.search.expand.WORDS_SHARE": 0},
+    "more words learnt": {"retrieval.search.expand.WORDS_SHARE": 0.3},
+    "vector not moved": {"retrieval.search.expand.VECTOR_SHARE": 0},
+    "nothing learnt": {
+        "retrieval.search.expand.WORDS_SHARE": 0,
+        "retrieval.search.expand.VECTOR_SHARE": 0,
+    },
+    "passages alone": {"index.search.search_index.DOCUMENT_SHARE": 0},
+    "documents count half": {"index.search.search_index.DOCUMENT_SHARE": 0.5},
+    "repeated words count once": {"retrieval.search.hybrid.REPEATED": 0},
+    "repeated words count in full": {"retrieval.search.hybrid.REPEATED": 1},
     "dense alone": {
-        "retrieval.search.fuse": partial(fuse, weight=1),
-        "retrieval.rerank.READING_SHARE": 0,
+        "retrieval.search.hybrid.fuse": partial(fuse, weight=1),
+        "retrieval.search.rerank.READING_SHARE": 0,
     },
     "words alone": {
-        "retrieval.search.fuse": partial(fuse, weight=0),
-        "retrieval.rerank.READING_SHARE": 0,
+        "retrieval.search.hybrid.fuse": partial(fuse, weight=0),
+        "retrieval.search.rerank.READING_SHARE": 0,
     },
 }
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import mcp_types as types
 from mcp.shared.exceptions import MCPError
 
-from api.mcp.places import TEMPLATE, read_uri, report_uri
+from api.urls import TEMPLATE, read_uri, report_uri
 from index.errors import UnknownDocument
-from index.lookup import get_text, list_documents
+from index.store.lookup import get_text, list_documents
 from index.types import Document, Filter
-from retrieval.answer import Pipeline
+from retrieval.types import Pipeline
 
 PAGE = 100
 """Reports listed at once."""

@@ -10,14 +10,19 @@ from typing import Any
 import mcp_types as types
 from mcp.server import Server
 from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
+from mcp.server.stdio import stdio_server
+from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 from mcp.shared.exceptions import MCPError
 from pydantic import ValidationError
+from starlette.requests import Request
 
 from api.mcp.resources import list_resources, list_templates, read_resource
 from api.mcp.tools import PATIENCE_SECONDS, TOOLS, call_tool
 from api.problems import HANDLED
-from api.schemas import Url
+from api.schemas.asking import Url
 from api.service import Service
+from api.settings import Settings
+from api.urls import http_urls, local_url
 
 Context = ServerRequestContext[Any, Any]
 
@@ -87,3 +92,34 @@ async def _tell(ctx: Context, call_next: CallNext) -> HandlerResult:
         log.exception("internal error")
         message = "an internal error: the server's log says more"
         raise MCPError(types.INTERNAL_ERROR, message) from error
+
+
+def create_sessions(service: Service) -> StreamableHTTPSessionManager:
+    """What answers, while the context of its `run` is open: once.
+
+    Whose pages may ask is not checked here. Answers come as JSON, not as a stream of one event:
+    nothing is told on the way to them.
+    """
+    return StreamableHTTPSessionManager(
+        create_server(service, _urls),
+        json_response=True,
+        max_request_body_size=service.settings.max_request_bytes,
+    )
+
+
+def _urls(context: Context) -> Url:
+    assert isinstance(context.request, Request)  # noqa: S101 - the transport hands it on
+    return http_urls(context.request)
+
+
+async def serve_stdio(settings: Settings) -> None:
+    """Answer until the input ends. Models load meanwhile; whether they cannot, calls say."""
+    service = Service(settings, None, _complain)
+    server = create_server(service, lambda _context: local_url)
+    async with service.running(), stdio_server() as (incoming, outgoing):
+        await server.run(incoming, outgoing, server.create_initialization_options())
+
+
+def _complain(error: Exception) -> None:
+    # What is not known is no message for the user: where it arose is.
+    log.error("dateline: %s", error, exc_info=None if isinstance(error, HANDLED) else error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,18 +10,140 @@ from typing import Any
 
 import mcp_types as types
 from mcp.shared.exceptions import MCPError
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
-from api.mcp.ask import ask
-from api.mcp.fetch import fetch
-from api.mcp.schemas import FetchArguments, FetchedReport, FoundReports, SearchArguments
-from api.mcp.search import search
-from api.problems import HANDLED
-from api.requests import Question
-from api.responses import invalid_reason
-from api.schemas import AskResponse, Url
+from api.problems import HANDLED, invalid_reason
+from api.schemas.asking import AskResponse, Question, Url, read_messages
+from api.schemas.fields import Request, Text
 from api.service import Service
-from retrieval.answer import Pipeline
+from api.urls import Place, read_place
+from index.store.lookup import get_document, get_documents, get_text
+from index.types import Filter
+from retrieval.converse import converse
+from retrieval.search.hybrid import CANDIDATES
+from retrieval.search.rerank import find
+from retrieval.types import Pipeline
+
+
+def ask(asked: Question, pipeline: Pipeline, url: Url) -> AskResponse:
+    """Quotes that answer, or that the reports do not say. Raises what `converse` does."""
+    said = read_messages(asked.messages or [])
+    reply = converse(asked.question, asked.filter(), pipeline, asked.max_answers, said)
+    return AskResponse.of(reply, url)
+
+
+class SearchArguments(Request):
+    """What to look for."""
+
+    query: Text = Field(description="A question, or words that the reports may use.")
+
+
+class FetchArguments(Request):
+    """What to read."""
+
+    id: Text = Field(
+        description="An `id` from the results of `search`, or the `document_id` of a citation."
+    )
+
+
+class Found(BaseModel):
+    """A report that was found."""
+
+    id: str = Field(description="What `fetch` takes.")
+    title: str
+    url: str = Field(description="The report, at its best passage.")
+    text: str = Field(description="Its best passage, word for word.")
+
+
+class FoundReports(BaseModel):
+    """The reports nearest to the query, best first."""
+
+    results: list[Found]
+
+
+class ReportFacts(BaseModel):
+    """What is known of a report, and which part of its text this is."""
+
+    date: datetime.date | None
+    collection: str
+    source: str
+    characters: int = Field(description="Of the whole text.")
+    start_char_index: int
+    end_char_index: int
+    next_id: str | None = Field(description="What `fetch` takes for the part after this one.")
+
+
+class FetchedReport(BaseModel):
+    """A report's text: all of it, or of a long one the part around the place asked for."""
+
+    id: str
+    title: str
+    text: str
+    url: str
+    metadata: ReportFacts
+
+
+MOST_CHARACTERS = 40_000
+"""Of a text given at once: about 10,000 tokens, well below what clients cut off by themselves."""
+
+
+def fetch(asked: FetchArguments, pipeline: Pipeline, url: Url) -> FetchedReport:
+    """The report with this id, or the part around the place. Raises UnknownDocument."""
+    place = read_place(asked.id)
+    with pipeline.database.read() as connection:
+        document = get_document(connection, place.document_id)
+        text = get_text(connection, place.document_id)
+    start, end = _around(place.range or (0, 0), len(text))
+    source = document.sources[0]
+    address = url(document.id, source, *(place.range or (0, 0)))
+    follows = Place(document.id, (end, min(end + MOST_CHARACTERS, len(text))))
+    return FetchedReport(
+        id=asked.id,
+        title=document.title,
+        text=text[start:end],
+        url=address if place.range else address.partition("#")[0],
+        metadata=ReportFacts(
+            date=document.date,
+            collection=document.collection,
+            source=source,
+            characters=len(text),
+            start_char_index=start,
+            end_char_index=end,
+            next_id=str(follows) if end < len(text) else None,
+        ),
+    )
+
+
+def _around(wanted: tuple[int, int], length: int) -> tuple[int, int]:
+    """The range of at most `MOST_CHARACTERS`, as near as can be with the wanted one amid it."""
+    start = max(0, sum(wanted) // 2 - MOST_CHARACTERS // 2)
+    end = min(start + MOST_CHARACTERS, length)
+    return max(0, end - MOST_CHARACTERS), end
+
+
+RESULTS = 10
+
+
+def search(asked: SearchArguments, pipeline: Pipeline, url: Url) -> FoundReports:
+    """One result a report, with its best passage. Raises what `retrieval.find` does."""
+    hits = find(asked.query, Filter(), CANDIDATES, pipeline)
+    best = {hit.passage.document_id: hit.passage for hit in reversed(hits)}
+    with pipeline.database.read() as connection:
+        documents = get_documents(connection, best)
+    ranked = dict.fromkeys(hit.passage.document_id for hit in hits)
+    there = [(documents[each], best[each]) for each in ranked if each in documents]
+    return FoundReports(
+        results=[
+            Found(
+                id=str(Place(document.id, (passage.start, passage.end))),
+                title=document.title,
+                url=url(document.id, document.sources[0], passage.start, passage.end),
+                text=passage.text,
+            )
+            for document, passage in there[:RESULTS]
+        ]
+    )
+
 
 PATIENCE_SECONDS = 20.0
 """How long a call waits for models that are still loading: clients give up after 30 and more."""

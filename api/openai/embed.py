@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterable
 
 from api.errors import DimensionsUnusable, InputUnusable, UnknownModel
-from api.openai.count import count_tokens
 from api.openai.models import ALL
 from api.openai.schemas import (
     EmbeddingBody,
     EmbeddingsBody,
     EmbeddingsRequest,
     EmbeddingsUsage,
+    Usage,
 )
 from index.types import Encoder, Vector
+
+
+def count_tokens(texts: Iterable[str], encoder: Encoder) -> int:
+    """Word pieces of all texts together, special tokens not counted."""
+    return sum(len(encoder.piece_offsets(text)) for text in texts)
+
+
+def count_usage(prompts: Iterable[str], completion: str, encoder: Encoder) -> Usage:
+    """Tokens of all messages, and of the answer's text."""
+    prompt, answer = count_tokens(prompts, encoder), count_tokens([completion], encoder)
+    return Usage(prompt_tokens=prompt, completion_tokens=answer, total_tokens=prompt + answer)
 
 
 def embed_texts(asked: EmbeddingsRequest, encoder: Encoder, name: str) -> EmbeddingsBody:

@@ -6,9 +6,8 @@ import re
 from collections.abc import Sequence
 
 from api.errors import NoQuestion
-from api.markdown import unescape
-from api.openai.compose import SOURCES
 from api.openai.schemas import ChatMessage
+from api.render.markdown import SOURCES, unescape
 from retrieval.types import Exchange
 
 _LINK = re.compile(r"\s*\[\[\d+\]\]\([^)\s]*\)")

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from api.errors import UnknownModel
 from api.openai.schemas import ModelBody
-from index.collections import list_created
+from index.store.collections import list_created
 
 ALL = "dateline"
 _PREFIX = f"{ALL}/"

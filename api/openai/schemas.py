@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.requests import Day, Text
+from api.schemas.fields import Day, Text
 
 MAX_MESSAGES = 1000
 MAX_INPUTS = 2048

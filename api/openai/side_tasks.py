@@ -14,8 +14,8 @@ from collections.abc import Callable, Sequence
 from enum import Enum
 
 from api.openai.schemas import ChatMessage
-from retrieval.rewriting.phrases import find_phrases
-from retrieval.shorten import shorten
+from retrieval.english.phrases import find_phrases
+from retrieval.english.shorten import shorten
 
 TITLE_CHARACTERS = 50
 MOST_TAGS = 3

@@ -8,9 +8,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from api.openai.compose import Composed
 from api.openai.schemas import ChunkChoice, Usage
 from api.problems import HANDLED, PROBLEMS, error_body, internal_error
+from api.render.markdown import Composed
+from api.schemas.asking import Url
+from api.urls import fragment
+from retrieval.types import Reply
 
 log = logging.getLogger("dateline")
 
@@ -70,3 +73,20 @@ async def stream_answer(
 
 def _event(body: dict[str, Any]) -> str:
     return f"data: {json.dumps(body, ensure_ascii=False)}\n\n"
+
+
+def source_events(reply: Reply, url: Url) -> tuple[dict[str, Any], ...]:
+    """A source for each citation, in the order of their numbers: it counts them by that.
+
+    It takes sources with one `metadata.source` for one, and shows that in place of the name if it
+    is an address: so this is the place in the report.
+    """
+    events = []
+    for citation in reply.citations:
+        start, end = citation.start, citation.end
+        place = f"{citation.document_id}#{fragment(start, end)}"
+        address = url(citation.document_id, citation.source, start, end)
+        source = {"id": place, "name": citation.document_title, "url": address}
+        metadata = {"source": place, "name": citation.document_title, "url": address}
+        events.append({"source": source, "document": [citation.cited_text], "metadata": [metadata]})
+    return tuple(events)

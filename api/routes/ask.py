@@ -5,14 +5,19 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 
 from api.errors import HistoryTwice
-from api.places import http_urls
-from api.requests import AskRequest, SearchRequest, read_messages
-from api.responses import problems
-from api.schemas import AskResponse, PassageBody, SearchResponse
+from api.problems import problems
+from api.schemas.asking import (
+    AskRequest,
+    AskResponse,
+    PassageBody,
+    SearchRequest,
+    SearchResponse,
+    read_messages,
+)
 from api.service import PipelineOf, ServiceOf
-from retrieval.carry_on import carry_on
-from retrieval.converse import converse
-from retrieval.find import find
+from api.urls import http_urls
+from retrieval.converse import carry_on, converse
+from retrieval.search.rerank import find
 
 router = APIRouter(prefix="/v1", tags=["questions"], responses=problems(401))
 

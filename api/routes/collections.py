@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from api.requests import CollectionRequest
-from api.responses import problems
-from api.schemas import CollectionBody, CollectionList
+from api.problems import problems
+from api.schemas.reports import CollectionBody, CollectionList, CollectionRequest
 from api.service import PipelineOf, ServiceOf
-from index import collections
-from index.delete import delete_collection
-from index.lookup import count_documents
-from index.rename_collection import rename_collection
+from index.store import collections
+from index.store.delete import delete_collection
+from index.store.lookup import count_documents
+from index.store.rename_collection import rename_collection
 from index.types import Filter
-from retrieval.answer import Pipeline
+from retrieval.types import Pipeline
 
 router = APIRouter(prefix="/v1", tags=["reports"], responses=problems(401))
 

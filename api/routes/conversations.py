@@ -6,25 +6,30 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Body, Query, Request, Response
 
-from api.export import file_name, write_markdown
-from api.places import http_urls
-from api.requests import ConversationRequest, RenameRequest
-from api.responses import problems
+from api.problems import problems
+from api.render.markdown import file_name, write_markdown
+from api.schemas.conversations import (
+    ConversationBody,
+    ConversationList,
+    ConversationRequest,
+    RenameRequest,
+    TranscriptBody,
+)
 from api.service import PipelineOf, ServiceOf
-from api.transcripts import ConversationBody, ConversationList, TranscriptBody
-from index.conversations import (
+from api.urls import http_urls
+from index.store.lookup import get_documents
+from retrieval.conversation.store import (
+    cited_documents,
     count_conversations,
     create_conversation,
     delete_conversation,
     get_conversation,
     list_conversations,
+    list_turns,
     prune_conversations,
     rename_conversation,
 )
-from index.lookup import get_documents
-from index.turns import list_turns
-from retrieval.answer import Pipeline
-from retrieval.record import cited_documents
+from retrieval.types import Pipeline
 
 router = APIRouter(prefix="/v1/conversations", tags=["conversations"], responses=problems(401))
 

@@ -3,27 +3,56 @@
 from __future__ import annotations
 
 from typing import Annotated
+from urllib.parse import quote
 
 from anyio import to_thread
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import PlainTextResponse
 
-from api.download import download
-from api.job_bodies import JobBody
-from api.origin import refuse_foreign
-from api.receive import receive
-from api.requests import FORM, Day, DocumentRequest, EditRequest
-from api.responses import problems
+from api.middleware import refuse_foreign
+from api.problems import problems
 from api.routes.jobs import read_job, wait_for_job
-from api.schemas import DocumentBody, DocumentList
+from api.schemas.fields import Day
+from api.schemas.jobs import JobBody
+from api.schemas.reports import FORM, DocumentBody, DocumentList, DocumentRequest, EditRequest
 from api.service import PipelineOf, ServiceOf
-from index.delete import delete_document
-from index.edit import edit_document
-from index.lookup import count_documents, get_document, get_text, list_documents
-from index.originals import get_original
-from index.types import Filter
-from retrieval.answer import Pipeline
-from retrieval.limit import check_limit
+from api.uploads.receive import receive
+from index.store.delete import delete_document
+from index.store.edit import edit_document
+from index.store.lookup import count_documents, get_document, get_text, list_documents
+from index.store.originals import get_original
+from index.types import Filter, Original
+from retrieval.search.hybrid import check_limit
+from retrieval.types import Pipeline
+
+_SHOWN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-() ")
+
+
+def download(original: Original) -> Response:
+    """The bytes, as a file to save under the name that they came with."""
+    name = original.name.replace("\\", "/").rpartition("/")[2]
+    plain = "".join(each if each in _SHOWN else "_" for each in name)
+    return Response(
+        original.content,
+        headers={
+            # Its own type would let a page or picture run scripts where a browser opens it.
+            "Content-Type": _safe_type(original.media_type),
+            # The second name is RFC 5987's, for all that ASCII cannot say.
+            "Content-Disposition": (
+                f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+            ),
+            "X-Content-Type-Options": "nosniff",
+            "Content-Security-Policy": "sandbox; default-src 'none'",
+        },
+    )
+
+
+def _safe_type(media_type: str) -> str:
+    return media_type if media_type in _SAFE else "application/octet-stream"
+
+
+_SAFE = frozenset({"text/plain", "text/markdown", "text/csv", "application/pdf"})
+
 
 router = APIRouter(prefix="/v1", tags=["reports"], responses=problems(401))
 

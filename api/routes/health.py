@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 from fastapi import APIRouter
+from pydantic import BaseModel
 
 from api.errors import NotReady
-from api.responses import problems
-from api.schemas import Health, Readiness
+from api.problems import problems
 from api.service import PipelineOf
+
+
+class Health(BaseModel):
+    """How the service is."""
+
+    status: str
+
+
+class Readiness(Health):
+    """That models are loaded and the index is at the database's generation."""
+
+    generation: int
+    encoder: str
+
 
 router = APIRouter(tags=["health"])
 

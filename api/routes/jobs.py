@@ -11,13 +11,22 @@ from anyio import to_thread
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import StreamingResponse
 
-from api.event_stream import stream_events
-from api.job_bodies import JobBody, JobList
-from api.responses import problems
+from api.problems import problems
+from api.schemas.jobs import JobBody, JobList
 from api.service import PipelineOf, Service, ServiceOf
-from index.database import Database
 from index.errors import UnknownJob
-from index.jobs import count_jobs, delete_job, get_job, list_jobs
+from index.jobs.queue import count_jobs, delete_job, get_job, list_jobs
+from index.store.database import Database
+
+
+def stream_events(events: AsyncIterator[str]) -> StreamingResponse:
+    """A response of events as they come: a proxy must neither keep them nor hold them back."""
+    return StreamingResponse(
+        events,
+        media_type="text/event-stream",
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )
+
 
 LOOK_SECONDS = 0.2
 """How often a job is looked at for its stream of events, and by a thousand files a second less."""

@@ -5,11 +5,42 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
 
-from api.place_bodies import PageBoxesBody, PageBoxesList, PartBody, PartList
-from api.responses import problems
+from api.problems import problems
 from api.service import PipelineOf
-from index.places import get_boxes, get_parts
+from index.store.places import get_boxes, get_parts
+
+
+class PartBody(BaseModel):
+    """A stretch of a report's text that has a name in its file."""
+
+    kind: str = Field(description="page, slide, row, record or heading")
+    label: str
+    start_char_index: int
+    end_char_index: int
+
+
+class PartList(BaseModel):
+    """All parts of a report, in order; none where its format has none."""
+
+    parts: list[PartBody]
+
+
+class PageBoxesBody(BaseModel):
+    """Boxes (left, bottom, right, top) on a page, in points from its lower left corner."""
+
+    page: int
+    width: float
+    height: float
+    boxes: list[tuple[float, float, float, float]]
+
+
+class PageBoxesList(BaseModel):
+    """Where a range of text stands on a PDF file's pages; none for other formats."""
+
+    pages: list[PageBoxesBody]
+
 
 router = APIRouter(prefix="/v1", tags=["reports"], responses=problems(401))
 

@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 
-from index import schema
 from index.archive.layout import (
     DOCUMENTS,
     MANIFEST,
@@ -27,9 +26,10 @@ from index.archive.layout import (
     read_manifest,
     row_of,
 )
-from index.collections import check_name
 from index.errors import ArchiveUnusable, InvalidCollection, UnreadableReport
 from index.parse import check_source, check_text
+from index.store import schema
+from index.store.collections import check_name
 from index.types import PassageRange, Vectors
 
 MANIFEST_BYTES = 256_000_000

@@ -10,7 +10,6 @@ from typing import Any, BinaryIO
 
 from sqlalchemy import Connection, select
 
-from index import collections, schema
 from index.archive.layout import (
     DOCUMENTS,
     MANIFEST,
@@ -22,7 +21,8 @@ from index.archive.layout import (
     own_tables,
     row_as_json,
 )
-from index.database import Database
+from index.store import collections, schema
+from index.store.database import Database
 
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 

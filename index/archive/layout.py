@@ -20,8 +20,8 @@ from typing import Any
 
 from sqlalchemy import Date, LargeBinary, Table
 
-from index import schema
 from index.errors import ArchiveUnusable
+from index.store import schema
 
 FORMAT = "dateline-collection"
 VERSION = 1

@@ -9,15 +9,15 @@ from pathlib import Path
 import numpy as np
 from sqlalchemy import Connection, insert, select
 
-from index import schema
 from index.archive.check import Archive, ArchivedDocument, open_archive
-from index.collections import check_name, list_names
-from index.database import Database
 from index.errors import CollectionExists
-from index.near_duplicates import note_duplicates
-from index.originals import keep_original
 from index.passages import embedded_texts, split_passages
-from index.store import free_id, insert_passages, take_passage_ids
+from index.store import schema
+from index.store.collections import check_name, list_names
+from index.store.database import Database
+from index.store.near_duplicates import note_duplicates
+from index.store.originals import keep_original
+from index.store.write import free_id, insert_passages, take_passage_ids
 from index.types import Encoder, Original, PassageRange, Vectors
 
 

@@ -28,40 +28,40 @@ class Format:
         return cast(Reader, importlib.import_module(f"index.formats.{self.module}").read)
 
 
-_TEXT = Format("text/plain", "plain", in_process=True)
-_MARKDOWN = Format("text/markdown", "markdown", in_process=True)
-_HTML = Format("text/html", "html")
+_TEXT = Format("text/plain", "text.plain", in_process=True)
+_MARKDOWN = Format("text/markdown", "text.markdown", in_process=True)
+_HTML = Format("text/html", "web.html")
 _OOXML = "application/vnd.openxmlformats-officedocument"
-_DOCX = Format(f"{_OOXML}.wordprocessingml.document", "docx")
-_PPTX = Format(f"{_OOXML}.presentationml.presentation", "pptx")
-_XLSX = Format(f"{_OOXML}.spreadsheetml.sheet", "xlsx")
-_ODT = Format("application/vnd.oasis.opendocument.text", "odt")
-_EPUB = Format("application/epub+zip", "epub")
-_JSON_LINES = Format("application/jsonl", "json_lines")
+_DOCX = Format(f"{_OOXML}.wordprocessingml.document", "office.docx")
+_PPTX = Format(f"{_OOXML}.presentationml.presentation", "office.pptx")
+_XLSX = Format(f"{_OOXML}.spreadsheetml.sheet", "tables.xlsx")
+_ODT = Format("application/vnd.oasis.opendocument.text", "office.odt")
+_EPUB = Format("application/epub+zip", "office.epub")
+_JSON_LINES = Format("application/jsonl", "tables.json_lines")
 
 FORMATS: dict[str, Format] = {
     ".txt": _TEXT,
     ".md": _MARKDOWN,
-    ".pdf": Format("application/pdf", "pdf"),
+    ".pdf": Format("application/pdf", "pdf.pdf"),
     ".html": _HTML,
     ".htm": _HTML,
     ".xhtml": _HTML,
-    ".mhtml": Format("multipart/related", "mhtml"),
-    ".mht": Format("multipart/related", "mhtml"),
+    ".mhtml": Format("multipart/related", "web.mhtml"),
+    ".mht": Format("multipart/related", "web.mhtml"),
     ".docx": _DOCX,
     ".pptx": _PPTX,
     ".odt": _ODT,
-    ".rtf": Format("application/rtf", "rtf"),
+    ".rtf": Format("application/rtf", "office.rtf"),
     ".epub": _EPUB,
-    ".eml": Format("message/rfc822", "mail"),
-    ".mbox": Format("application/mbox", "mbox"),
-    ".csv": Format("text/csv", "delimited"),
-    ".tsv": Format("text/tab-separated-values", "delimited"),
+    ".eml": Format("message/rfc822", "nested.mail"),
+    ".mbox": Format("application/mbox", "nested.mbox"),
+    ".csv": Format("text/csv", "tables.delimited"),
+    ".tsv": Format("text/tab-separated-values", "tables.delimited"),
     ".xlsx": _XLSX,
     ".jsonl": _JSON_LINES,
     ".ndjson": _JSON_LINES,
-    ".gz": Format("application/gzip", "gzipped"),
-    ".zip": Format("application/zip", "archive"),
+    ".gz": Format("application/gzip", "nested.gzipped"),
+    ".zip": Format("application/zip", "nested.archive"),
 }
 """By file name suffix, lower case. A new format is one more entry, and a module with `read`."""
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
-from index import schema
 from index.errors import ReportTooLarge
-from index.evaluation_file import why_no_reports
+from index.formats.tables.records import why_no_reports
 from index.parse import check_size
+from index.store import schema
 from index.sync.scan import FileStat, Scan, file_of
 
 Sources = Mapping[str, str]

@@ -11,15 +11,14 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
-from index.collections import check_name
-from index.database import Database
 from index.errors import FolderEmpty, FolderMissing
+from index.ingest import Watcher, take_in
+from index.store.collections import check_name
+from index.store.database import Database
 from index.sync.compare import Differences, compare
 from index.sync.link import UNSETTLED, link, note_seen
 from index.sync.scan import FileStat, Scan, join_scans, scan_folder
-from index.take_in import take_in
 from index.types import Encoder, ReportFile, Stored
-from index.watcher import Watcher
 
 SETTLED_NS = 2_000_000_000
 """A file changed so shortly before the scan, or after it, is read at the next one too.

@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping
 
 from sqlalchemy import Connection, delete, insert, select
 
-from index import schema
-from index.database import Database
-from index.delete import remove_document
+from index.store import schema
+from index.store.database import Database
+from index.store.delete import remove_document
 from index.sync.compare import Differences
 from index.sync.scan import FileStat
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from retrieval.dates.named import YEAR
+from retrieval.dates.words import YEAR
 
 Days = tuple[datetime.date, datetime.date]
 

@@ -14,10 +14,10 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from retrieval.dates.asked import Asked
-from retrieval.dates.day_of import day_of
+from retrieval.dates.in_questions import Asked
+from retrieval.dates.in_reports import day_of
 from retrieval.dates.months import candidates, part_of, read_months, third
-from retrieval.dates.named import Named, read_named
+from retrieval.dates.words import Named, read_named
 
 LATER = 3
 """Days after an event in which reports still tell of it as news: what is asked of a day or a week

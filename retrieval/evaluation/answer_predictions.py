@@ -13,15 +13,15 @@ from typing import Any
 
 from retrieval.errors import BadExample
 from retrieval.evaluation.answer_judgement import JudgedAnswer, recalls, score_shown
-from retrieval.evaluation.compare_runs import Comparison, compare_values, most_moved
-from retrieval.evaluation.questions import Question, QuestionSet
-from retrieval.evaluation.records import (
+from retrieval.evaluation.files.records import (
     read_new_id,
     read_records,
     read_text,
     read_texts,
     read_value,
 )
+from retrieval.evaluation.metrics.compare import Comparison, compare_values, most_moved
+from retrieval.evaluation.questions import Question, QuestionSet
 
 MOVED_BY = "F1"
 """The metric by which questions are said to have moved."""

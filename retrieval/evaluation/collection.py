@@ -13,14 +13,17 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from index import month_names, parse, passages, report_date, schema, sentences, title
-from index.database import Database
+from index import parse, passages, sentences
 from index.formats.types import Extracted
 from index.ingest import ingest_reports
-from index.lookup import list_documents
-from index.search_index import LocalSearchIndex
+from index.metadata import months as month_names
+from index.metadata import report_date, title
+from index.search.search_index import LocalSearchIndex
+from index.store import schema
+from index.store.database import Database
+from index.store.lookup import list_documents
 from index.types import Encoder, Filter, ParsedReport, SearchIndex, Stored
-from retrieval.evaluation.corpus import Corpus, CorpusDocument
+from retrieval.evaluation.files.corpus import Corpus, CorpusDocument
 
 _FORMAT = 1
 """Grows when this module makes other reports of a corpus's documents."""

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from retrieval.errors import BadExample
-from retrieval.evaluation.corpus import CORPUS, Corpus, CorpusDocument, read_corpus
-from retrieval.evaluation.records import read_new_id, read_records, read_text, read_texts
-from retrieval.evaluation.text_match import normalise
+from retrieval.evaluation.files.corpus import CORPUS, Corpus, CorpusDocument, read_corpus
+from retrieval.evaluation.files.records import read_new_id, read_records, read_text, read_texts
+from retrieval.evaluation.metrics.text_match import normalise
 
 QUESTIONS = Path("questions.jsonl")
 """Where the questions are in the folder."""

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from index.conversion import (
+from index.errors import ModelUnusable
+from index.models.int8 import (
     TOKENIZER_FILE,
     convert_bert,
     convert_once,
@@ -15,7 +16,6 @@ from index.conversion import (
     read_converted,
     sha256,
 )
-from index.errors import ModelUnusable
 from retrieval.readers.layout import Layout, lay_out
 from retrieval.readers.model import Logits
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from index.conversion import open_tokenizer
 from index.errors import ModelUnusable
+from index.models.int8 import open_tokenizer
 from retrieval.readers.layout import Layout
 from retrieval.readers.model import Logits
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from retrieval.rewriting.lexicon import (
+from retrieval.english.lexicon import (
     ADJECTIVES,
     AUXILIARIES,
     BEING,
@@ -21,7 +21,7 @@ from retrieval.rewriting.lexicon import (
     POSSESSIVES,
     PREPOSITIONS,
 )
-from retrieval.rewriting.phrases import Phrase, Word, find_phrases, find_words
+from retrieval.english.phrases import Phrase, Word, find_phrases, find_words
 
 
 class Kind(Enum):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from retrieval.english.lexicon import AUXILIARIES, GENERIC, PREPOSITIONS, QUESTION_WORDS
+from retrieval.english.phrases import find_phrases, find_words, stems_of
 from retrieval.rewriting.anaphora import Anaphor, Kind
 from retrieval.rewriting.candidates import Candidate
-from retrieval.rewriting.lexicon import AUXILIARIES, GENERIC, PREPOSITIONS, QUESTION_WORDS
-from retrieval.rewriting.phrases import find_phrases, find_words, stems_of
-from retrieval.rewriting.weigh_features import load_weights, log_odds
+from retrieval.rewriting.weights import load_weights, log_odds
 from retrieval.types import Terms, Turn
 
 _LEAD = re.compile(r"(and|or|but|so|what about|how about|ok|okay|oh|also|then|no)\b", re.I)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from retrieval.rewriting.answers import asks_for_name, short_answer, without_preposition
+from retrieval.english.lexicon import GENERIC
+from retrieval.english.phrases import find_phrases, find_words, stem_word
 from retrieval.rewriting.candidates import Candidate
-from retrieval.rewriting.lexicon import GENERIC
-from retrieval.rewriting.phrases import find_phrases, find_words, stem_word
+from retrieval.rewriting.short_answer import asks_for_name, short_answer, without_preposition
 from retrieval.types import Turn
 
 _MOST_NAMES = 3

@@ -16,8 +16,8 @@ import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from retrieval.evaluation.text_match import normalise
-from retrieval.examples import Example, read_examples
+from retrieval.evaluation.files.examples import Example, read_examples
+from retrieval.evaluation.metrics.text_match import normalise
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 DEV = DATA / "qa/dev.jsonl.gz"

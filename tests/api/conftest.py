@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.settings import Settings
-from retrieval.answer import Pipeline
+from retrieval.types import Pipeline
 
 GAS = (
     "Protests in the republic\n2022-01-05\n\nProtests began on January 2. Residents were angry "

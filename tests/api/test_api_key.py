@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from api.app import create_app
 from api.settings import Settings
-from retrieval.answer import Pipeline
+from retrieval.types import Pipeline
 from tests.api.shapes import assert_error
 
 KEY = "sesame-öffne-dich"

@@ -5,10 +5,10 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.main import main
-from api.open import open_database
+from api.pipeline import open_database
 from api.settings import Settings
-from index.database import Database
-from index.lookup import list_documents
+from index.store.database import Database
+from index.store.lookup import list_documents
 from index.types import Filter
 from tests.api.shapes import assert_error
 from tests.factories import store
@@ -67,8 +67,8 @@ def filled(settings: Settings, encoder: HashEncoder) -> Settings:
 
 @pytest.fixture
 def _fake_encoder(monkeypatch: pytest.MonkeyPatch, encoder: HashEncoder) -> None:
-    monkeypatch.setattr("api.open.load_encoder", lambda _name, _folder: encoder)
-    monkeypatch.setattr("api.open.is_converted", lambda _folder: True)
+    monkeypatch.setattr("api.pipeline.load_encoder", lambda _name, _folder: encoder)
+    monkeypatch.setattr("api.pipeline.is_converted", lambda _folder: True)
 
 
 def documents(settings: Settings, collection: str) -> list[str]:

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-import api.open
+import api.pipeline
 from api.main import main, parser
 from api.settings import Settings
-from index.database import Database
-from index.lookup import count_documents, get_text
+from index.store.database import Database
+from index.store.lookup import count_documents, get_text
 from index.types import Filter
-from retrieval.answer import Pipeline
+from retrieval.types import Pipeline
 from tests.api.conftest import FLOOD, GAS
 from tests.factories import store
 
@@ -36,7 +36,7 @@ def opened(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> list[Settings
         asked.append(settings)
         yield pipeline
 
-    monkeypatch.setattr(api.open, "open_pipeline", open_pipeline)
+    monkeypatch.setattr(api.pipeline, "open_pipeline", open_pipeline)
     return asked
 
 

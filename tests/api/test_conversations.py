@@ -9,11 +9,10 @@ from sqlalchemy import update
 
 from api.app import create_app
 from api.settings import Settings
-from index import schema
-from index.conversations import create_conversation, list_conversations
-from index.database import Database
-from index.moment import moment
-from retrieval.answer import Pipeline
+from index.store import schema
+from index.store.database import Database, moment
+from retrieval.conversation.store import create_conversation, list_conversations
+from retrieval.types import Pipeline
 from tests.api.shapes import assert_error, assert_reply, text_of
 
 Reports = dict[str, dict[str, Any]]

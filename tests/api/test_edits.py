@@ -4,9 +4,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.main import main
-from index.database import Database
-from index.lookup import get_document
-from retrieval.answer import Pipeline
+from index.store.database import Database
+from index.store.lookup import get_document
+from retrieval.types import Pipeline
 from tests.api.conftest import GAS, Upload
 from tests.api.shapes import DOCUMENT_KEYS, assert_error, assert_reply, text_of
 
@@ -85,7 +85,7 @@ def test_an_unknown_report_cannot_be_corrected(client: TestClient) -> None:
 @pytest.fixture
 def at_hand(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
     """The command gets the fake encoder."""
-    monkeypatch.setattr("api.open.open_encoder", lambda _settings: pipeline.encoder)
+    monkeypatch.setattr("api.pipeline.open_encoder", lambda _settings: pipeline.encoder)
 
 
 @pytest.mark.usefixtures("at_hand")

@@ -12,14 +12,14 @@ from typing import Any
 
 import pytest
 
-import api.open
-import api.output
+import api.cli.output
+import api.pipeline
 from api.main import main, parser
 from api.settings import Settings
 from index.types import Passage
 from retrieval.types import Span
 from tests.fakes import WordReader
-from tests.retrieval.evaluation.pages import Page, assert_stands_by_itself
+from tests.retrieval.evaluation.pages.read_page import Page, assert_stands_by_itself
 
 ROOT = Path(__file__).parents[2]
 CONTEXT = (
@@ -59,7 +59,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[Settings]:
         asked.append(settings)
         return WordReader(threshold=0.4)
 
-    monkeypatch.setattr(api.open, "open_reader", open_reader)
+    monkeypatch.setattr(api.pipeline, "open_reader", open_reader)
     return asked
 
 

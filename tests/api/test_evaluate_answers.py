@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-import api.open
+import api.pipeline
 from api.main import main, parser
 from index.types import Vectors
 from tests.fakes import HashEncoder, WordReader
-from tests.retrieval.evaluation.pages import Page, assert_stands_by_itself
+from tests.retrieval.evaluation.pages.read_page import Page, assert_stands_by_itself
 from tests.retrieval.evaluation.question_sets import DOCUMENTS, QUESTIONS, write_questions
 
 ROOT = Path(__file__).parents[2]
@@ -33,8 +33,8 @@ class CountingEncoder(HashEncoder):
 def encoder(monkeypatch: pytest.MonkeyPatch) -> type[CountingEncoder]:
     """The command gets the fakes; the encoder counts from 0."""
     CountingEncoder.passages = 0
-    monkeypatch.setattr(api.open, "open_encoder", lambda _settings: CountingEncoder())
-    monkeypatch.setattr(api.open, "open_reader", lambda _settings: WordReader(0.6))
+    monkeypatch.setattr(api.pipeline, "open_encoder", lambda _settings: CountingEncoder())
+    monkeypatch.setattr(api.pipeline, "open_reader", lambda _settings: WordReader(0.6))
     return CountingEncoder
 
 

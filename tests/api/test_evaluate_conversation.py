@@ -6,10 +6,10 @@ from pathlib import Path
 import ir_measures
 import pytest
 
-import api.open
+import api.pipeline
 from api.main import main
 from tests.fakes import HashEncoder, NearFinder
-from tests.retrieval.evaluation.test_conversations import DOCUMENTS, conversation, say, write
+from tests.retrieval.evaluation.files.test_conversations import DOCUMENTS, conversation, say, write
 
 FOLLOW_UP = conversation(
     messages=say("Why did the dyke break?", "A storm did it.", "How long is it?"), relevant=["d1"]
@@ -27,8 +27,8 @@ REWRITE = {
 
 @pytest.fixture(autouse=True)
 def _fake_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(api.open, "open_encoder", lambda _settings: HashEncoder())
-    monkeypatch.setattr(api.open, "open_finder", lambda _settings: NearFinder())
+    monkeypatch.setattr(api.pipeline, "open_encoder", lambda _settings: HashEncoder())
+    monkeypatch.setattr(api.pipeline, "open_finder", lambda _settings: NearFinder())
 
 
 @pytest.fixture

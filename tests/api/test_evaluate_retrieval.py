@@ -10,13 +10,13 @@ from typing import Any
 import ir_measures
 import pytest
 
-import api.open
+import api.pipeline
 from api.main import main, parser
 from api.settings import Settings
 from index.types import Vectors
 from tests.fakes import HashEncoder, WordReader
 from tests.retrieval.evaluation.collections import write_beir
-from tests.retrieval.evaluation.pages import Page, assert_stands_by_itself
+from tests.retrieval.evaluation.pages.read_page import Page, assert_stands_by_itself
 
 ROOT = Path(__file__).parents[2]
 
@@ -35,8 +35,8 @@ class CountingEncoder(HashEncoder):
 def encoder(monkeypatch: pytest.MonkeyPatch) -> type[CountingEncoder]:
     """The command gets the fake models; the encoder counts from 0."""
     CountingEncoder.passages = 0
-    monkeypatch.setattr(api.open, "open_encoder", lambda _settings: CountingEncoder())
-    monkeypatch.setattr(api.open, "open_reader", lambda _settings: WordReader())
+    monkeypatch.setattr(api.pipeline, "open_encoder", lambda _settings: CountingEncoder())
+    monkeypatch.setattr(api.pipeline, "open_reader", lambda _settings: WordReader())
     return CountingEncoder
 
 

@@ -13,9 +13,9 @@ from fastapi.testclient import TestClient
 import api.service
 from api.app import create_app
 from api.settings import Settings
-from index.delete import delete_document
 from index.errors import HomeUnusable
-from retrieval.answer import Pipeline
+from index.store.delete import delete_document
+from retrieval.types import Pipeline
 from tests.api.conftest import GAS
 from tests.api.shapes import assert_error, assert_reply
 from tests.factories import store

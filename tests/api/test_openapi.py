@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.job_bodies import JobBody
+from api.schemas.jobs import JobBody
 from tests.api.shapes import assert_reply
 
 ERRORS = {

@@ -1,6 +1,6 @@
 import socket
 
-from api.commands.serve import listen
+from api.cli.serve import listen
 
 
 def test_what_is_accepted_sends_at_once() -> None:

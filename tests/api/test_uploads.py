@@ -12,14 +12,14 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from api import receive
 from api.app import create_app
-from api.job_bodies import JobBody
 from api.routes import jobs
+from api.schemas.jobs import JobBody
 from api.settings import Settings
-from index.database import Database
-from index.jobs import delete_job
-from retrieval.answer import Pipeline
+from api.uploads import receive
+from index.jobs.queue import delete_job
+from index.store.database import Database
+from retrieval.types import Pipeline
 from tests.api.conftest import FLOOD, GAS
 from tests.api.shapes import assert_error, text_of
 
@@ -72,7 +72,7 @@ def idle(
     settings: Settings, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[TestClient]:
     """A client of a service whose worker does not begin."""
-    monkeypatch.setattr("api.worker.Worker.start", lambda _self: None)
+    monkeypatch.setattr("api.uploads.worker.Worker.start", lambda _self: None)
     with TestClient(create_app(settings, pipeline)) as client:
         yield client
 
@@ -120,7 +120,7 @@ def test_a_job_that_waits_is_done_by_the_next_service(
     settings: Settings, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr("api.worker.Worker.start", lambda _self: None)
+        patch.setattr("api.uploads.worker.Worker.start", lambda _self: None)
         with TestClient(create_app(settings, pipeline)) as client:
             job_id = client.post("/v1/documents", files=form({"gas.txt": GAS})).json()["id"]
     with TestClient(create_app(settings, pipeline)) as client:

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from api.app import create_app
 from api.settings import Settings
-from retrieval.answer import Pipeline
+from retrieval.types import Pipeline
 from tests.browser.serve import find_chromium, serving
 
 GAS = (

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from index import take_in as module
-from index.database import Database
-from index.delete import delete_document
+from index import ingest as module
 from index.errors import HomeUnusable, InvalidCollection, UnreadableReport
 from index.ingest import FileOutcome, find_files, ingest, ingest_reports
-from index.lookup import get_text, list_documents
-from index.search_index import LocalSearchIndex
+from index.search.search_index import LocalSearchIndex
+from index.store.database import Database
+from index.store.delete import delete_document
+from index.store.lookup import get_text, list_documents
 from index.types import DEFAULT_COLLECTION, Document, Filter, Stored, Vectors
 from tests.factories import assert_follows, make_report
 from tests.fakes import HashEncoder

@@ -14,12 +14,12 @@ import numpy as np
 import pytest
 from sqlalchemy import Connection, select, text
 
-from index import schema
-from index.database import Database
-from index.delete import delete_document
 from index.passages import embedded_texts
-from index.search_index import LocalSearchIndex
-from index.store import document_id
+from index.search.search_index import LocalSearchIndex
+from index.store import schema
+from index.store.database import Database
+from index.store.delete import delete_document
+from index.store.write import document_id
 from index.types import Encoder, PassageRange
 from tests.factories import assert_covers, assert_follows
 

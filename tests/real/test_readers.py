@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.conversion import MODEL_FILE
 from index.errors import ModelUnusable
+from index.models.int8 import MODEL_FILE
 from retrieval.readers.calibration import PLAIN_WEIGHTS, Calibration, save_calibration
 from retrieval.readers.layout import lay_out
 from retrieval.readers.load import load_reader

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from index.database import Database
 from index.ingest import find_files, ingest
-from index.search_index import LocalSearchIndex
+from index.search.search_index import LocalSearchIndex
+from index.store.database import Database
 from index.types import Encoder, Filter
-from retrieval.answer import Pipeline, answer
+from retrieval.answer import answer
 from retrieval.readers.load import DEFAULT_READER, load_reader
-from retrieval.types import Reply
+from retrieval.types import Pipeline, Reply
 
 pytestmark = pytest.mark.real
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from index.database import Database
+from index.store.database import Database
 from index.types import Encoder
 from tests.index.sync.test_follow import held, in_folder
 from tests.real.test_command import COMMAND, SEEDS, dateline, environment, make_home, serve

@@ -4,9 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.rewrite import rewrite
-from retrieval.rewriting.lay_out_turns import TurnLayout, TurnWord
-from retrieval.rewriting.onnx import OnnxTermFinder, gather_terms
+from retrieval.rewriting.rewrite import rewrite
+from retrieval.rewriting.term_finder import OnnxTermFinder, TurnLayout, TurnWord, gather_terms
 from retrieval.types import Terms, Turn
 
 pytestmark = pytest.mark.real

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from retrieval.examples import Example
-from retrieval.training.batches import Item, make_items
+from retrieval.evaluation.files.examples import Example
+from retrieval.training.reader.batches import Item, make_items
 from tests.factories import make_tokenizer, write_tiny_reader
 
 pytestmark = [
@@ -53,7 +53,7 @@ def items() -> list[Item]:
 
 @pytest.fixture
 def recipe(base: Path) -> Any:
-    from retrieval.training.train import Recipe
+    from retrieval.training.reader.train import Recipe
 
     return Recipe(
         files=("made.jsonl",),
@@ -73,7 +73,7 @@ def recipe(base: Path) -> Any:
 
 def train(recipe: Any, items: list[Item], out: Path, save_every: float = 1e9) -> dict[str, Any]:
     """Train, and give back the record of it."""
-    from retrieval.training import train as trainer
+    from retrieval.training.reader import train as trainer
 
     out.mkdir(exist_ok=True)
     trainer.train(recipe, items, out, save_every)
@@ -92,8 +92,8 @@ def loss_of(folder: Path, items: list[Item]) -> float:
     """The loss of a model folder on the items."""
     import torch
 
-    from retrieval.training.batches import collate
-    from retrieval.training.model import load_model, span_loss
+    from retrieval.training.reader.batches import collate
+    from retrieval.training.reader.model import load_model, span_loss
 
     model = load_model(folder, dropout=0.0).eval()
     with torch.inference_mode():
@@ -141,7 +141,7 @@ def test_every_weight_is_written_at_float16_and_the_word_embeddings_as_they_were
 
 def stop_after(steps: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a run be killed once so many of its checkpoints are written."""
-    from retrieval.training import train as trainer
+    from retrieval.training.reader import train as trainer
 
     save: Callable[..., None] = trainer.save_checkpoint
     saved = []

@@ -7,15 +7,15 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 
-from index.database import Database
-from index.delete import delete_document
 from index.errors import UnknownCollection, UnknownDocument
-from index.lookup import get_text
+from index.store.database import Database
+from index.store.delete import delete_document
+from index.store.lookup import get_text
 from index.types import Filter, Passage
-from retrieval.answer import CLOSEST_PASSAGES, Pipeline, answer, choose_answers, find_spans
+from retrieval.answer import CLOSEST_PASSAGES, answer, choose_answers, find_spans
+from retrieval.conversation.history import as_turns
 from retrieval.errors import QuestionEmpty, QuestionTooLong
-from retrieval.history import as_turns
-from retrieval.types import Exchange, Reply, Span, Turn
+from retrieval.types import Exchange, Pipeline, Reply, Span, Turn
 from tests.factories import awkward_texts, store
 from tests.fakes import HashEncoder, PhraseReader, WordReader
 

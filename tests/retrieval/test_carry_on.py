@@ -5,17 +5,19 @@ from dataclasses import replace
 
 import pytest
 
-from index.conversation_types import StoredTurn
-from index.conversations import create_conversation, delete_conversation
-from index.database import Database
 from index.errors import UnknownConversation
-from index.turns import list_turns
+from index.store.database import Database
 from index.types import Filter, Passage
-from retrieval.answer import Pipeline
-from retrieval.carry_on import carry_on
+from retrieval.conversation.store import (
+    StoredTurn,
+    create_conversation,
+    delete_conversation,
+    list_turns,
+    read_reply,
+)
+from retrieval.converse import carry_on
 from retrieval.errors import QuestionEmpty
-from retrieval.record import read_reply
-from retrieval.types import Span
+from retrieval.types import Pipeline, Span
 from tests.factories import store
 from tests.fakes import WordReader
 

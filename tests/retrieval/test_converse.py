@@ -6,15 +6,15 @@ from typing import Any
 import pytest
 
 import retrieval.answer
-from index.delete import delete_document
 from index.errors import UnknownCollection
-from index.lookup import get_text
+from index.store.delete import delete_document
+from index.store.lookup import get_text
 from index.types import Filter, Passage
-from retrieval.answer import Pipeline, answer
+from retrieval.answer import answer
+from retrieval.conversation.history import HISTORY_TURNS
 from retrieval.converse import GONE, converse
 from retrieval.errors import QuestionEmpty
-from retrieval.history import HISTORY_TURNS
-from retrieval.types import Exchange, Reply, Span, TermFinder, Turn
+from retrieval.types import Exchange, Pipeline, Reply, Span, TermFinder, Turn
 from tests.factories import store
 from tests.fakes import PhraseReader, WordReader
 

@@ -6,8 +6,8 @@ import pytest
 from mcp import Client, MCPError
 
 import api.mcp.resources
-from index.delete import delete_document
-from retrieval.answer import Pipeline
+from index.store.delete import delete_document
+from retrieval.types import Pipeline
 from tests.api.mcp.conftest import REVISIONS, using
 from tests.factories import AWKWARD, store
 

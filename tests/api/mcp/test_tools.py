@@ -9,16 +9,15 @@ import httpx2
 import pytest
 from mcp import Client, MCPError
 
-import api.mcp.fetch
 import api.mcp.server
 import api.mcp.tools
 import api.service
 from api.app import create_app
 from api.settings import Settings
-from index.delete import delete_document
 from index.errors import HomeUnusable
-from index.lookup import get_text
-from retrieval.answer import Pipeline
+from index.store.delete import delete_document
+from index.store.lookup import get_text
+from retrieval.types import Pipeline
 from tests.api.conftest import FLOOD, GAS
 from tests.api.mcp.conftest import REVISIONS, listening, using
 from tests.factories import AWKWARD, store
@@ -207,7 +206,7 @@ def test_a_report_is_fetched_by_the_id_in_a_citation(
 def test_a_long_report_is_fetched_in_parts(
     call_newest: Call, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(api.mcp.fetch, "MOST_CHARACTERS", 400)
+    monkeypatch.setattr(api.mcp.tools, "MOST_CHARACTERS", 400)
     text = "".join(AWKWARD) * 3
     stored = store(pipeline.database, pipeline.encoder, text)
     assert len(text) > 1200
@@ -225,7 +224,7 @@ def test_a_long_report_is_fetched_in_parts(
 def test_of_a_long_report_the_part_around_the_place_is_fetched(
     call_newest: Call, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(api.mcp.fetch, "MOST_CHARACTERS", 400)
+    monkeypatch.setattr(api.mcp.tools, "MOST_CHARACTERS", 400)
     text = "The river rose again. " * 60
     stored = store(pipeline.database, pipeline.encoder, text)
     for start, end in ((0, 10), (700, 720), (1190, 1200), (999_999, 999_999)):

@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.settings import Settings
-from retrieval.answer import Pipeline
+from retrieval.types import Pipeline
 from tests.api.conftest import Upload
 from tests.api.shapes import assert_error
 
@@ -218,7 +218,7 @@ def test_a_fault_in_mid_stream_tells_nothing_of_the_inside(
     def fail(*_: object) -> None:
         raise RuntimeError("secret")
 
-    monkeypatch.setattr("api.routes.openai.converse", fail)
+    monkeypatch.setattr("api.openai.routes.converse", fail)
     [_, error] = streamed(client, **ask(ASKED))
     assert error["error"]["code"] == "internal_error"
     assert "secret" not in json.dumps(error)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 
-from retrieval.answer import Pipeline
+from retrieval.types import Pipeline
 from tests.api.shapes import assert_error
 
 

@@ -3,9 +3,9 @@
 import pytest
 
 from api.errors import NoQuestion
-from api.openai.compose import compose
 from api.openai.history import read_conversation
 from api.openai.schemas import ChatMessage
+from api.render.markdown import compose
 from retrieval.types import Answer, Citation, Exchange, Reply
 
 

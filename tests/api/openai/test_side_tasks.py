@@ -133,7 +133,7 @@ def test_they_are_answered_without_a_search(
     def fail(*_: Any) -> None:
         raise AssertionError
 
-    monkeypatch.setattr("api.routes.openai.converse", fail)
+    monkeypatch.setattr("api.openai.routes.converse", fail)
     messages = [{"role": "user", "content": TITLE}]
     response = client.post(
         "/v1/chat/completions", json={"model": "dateline", "messages": messages, "stream": stream}

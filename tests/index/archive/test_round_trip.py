@@ -11,26 +11,26 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from index import schema
 from index.archive import take_over
 from index.archive.check import open_archive
 from index.archive.export import export_collection
 from index.archive.take_over import import_collection
-from index.collections import list_names
-from index.database import Database
-from index.delete import delete_collection, delete_document
-from index.edit import Edit, edit_document
 from index.errors import ArchiveUnusable, CollectionExists, InvalidCollection, UnknownCollection
 from index.ingest import ingest
-from index.lookup import get_document, get_text, list_documents
-from index.originals import get_original
-from index.places import get_parts
-from index.rename_collection import rename_collection
-from index.search_index import LocalSearchIndex
-from index.store import store_report
+from index.search.search_index import LocalSearchIndex
+from index.store import schema
+from index.store.collections import list_names
+from index.store.database import Database
+from index.store.delete import delete_collection, delete_document
+from index.store.edit import Edit, edit_document
+from index.store.lookup import get_document, get_text, list_documents
+from index.store.originals import get_original
+from index.store.places import get_parts
+from index.store.rename_collection import rename_collection
+from index.store.write import store_report
 from index.types import Filter, Original, PassageRange
-from retrieval.answer import Pipeline, answer
-from retrieval.types import Reply
+from retrieval.answer import answer
+from retrieval.types import Pipeline, Reply
 from tests.factories import assert_follows, awkward_texts, make_report, store
 from tests.fakes import HashEncoder, WordReader
 

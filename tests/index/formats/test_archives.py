@@ -8,8 +8,8 @@ import zipfile
 import pytest
 
 from index.errors import UnreadableReport
-from index.formats import package
-from index.formats.package import Package, check_unpacked
+from index.formats.nested import package
+from index.formats.nested.package import Package, check_unpacked
 from index.formats.types import Unreadable
 from index.types import ParsedReport
 from tests.index.formats.made import make_pdf, make_zip, parse_all, parse_one

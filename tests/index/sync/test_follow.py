@@ -19,14 +19,14 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import select
 
-from index import schema
-from index.database import Database
-from index.delete import delete_document
-from index.edit import Edit, edit_document
 from index.errors import FolderEmpty, FolderMissing, InvalidCollection
 from index.ingest import ingest
-from index.lookup import get_document, get_text, list_documents
-from index.search_index import LocalSearchIndex
+from index.search.search_index import LocalSearchIndex
+from index.store import schema
+from index.store.database import Database
+from index.store.delete import delete_document
+from index.store.edit import Edit, edit_document
+from index.store.lookup import get_document, get_text, list_documents
 from index.sync import compare as comparing
 from index.sync import follow
 from index.sync.follow import Change, sync_folders

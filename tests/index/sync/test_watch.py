@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from index.database import Database
 from index.errors import HomeUnusable
+from index.store.database import Database
 from index.sync import watch
 from index.sync.watch import watch_folders
 from tests.fakes import HashEncoder

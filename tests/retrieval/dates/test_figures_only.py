@@ -2,8 +2,7 @@ import datetime
 
 import pytest
 
-from retrieval.dates.asked import Asked
-from retrieval.dates.figures_only import is_in_figures, readings
+from retrieval.dates.in_questions import Asked, is_in_figures, readings
 
 NEWEST = datetime.date(2023, 3, 19)
 

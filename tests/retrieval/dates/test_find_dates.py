@@ -1,6 +1,6 @@
 import pytest
 
-from retrieval.dates.find_dates import find_dates
+from retrieval.dates.words import find_dates
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,9 @@ import datetime
 
 import pytest
 
-from retrieval.dates.asked import find_asked
+from retrieval.dates.in_questions import find_asked
 from retrieval.dates.period import Period, period_of
-from retrieval.dates.say import say_period
+from retrieval.dates.prefer import say_period
 
 DAYS = [
     datetime.date.fromisoformat(day)

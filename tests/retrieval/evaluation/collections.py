@@ -6,8 +6,8 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from retrieval.evaluation.beir import Beir
-from retrieval.evaluation.corpus import Corpus, CorpusDocument
+from retrieval.evaluation.files.beir import Beir
+from retrieval.evaluation.files.corpus import Corpus, CorpusDocument
 
 DOCUMENTS = (
     {

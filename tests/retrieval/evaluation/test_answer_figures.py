@@ -2,9 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.evaluation.answer_figures import answer_figures
-from retrieval.evaluation.answer_judgement import LOSSES, JudgedAnswer
-from retrieval.evaluation.reader_figures import Judged, reader_figures
+from retrieval.evaluation.answer_judgement import LOSSES, JudgedAnswer, answer_figures
+from retrieval.evaluation.metrics.figures import Judged, reader_figures
 
 
 def make(

@@ -13,7 +13,7 @@ from retrieval.evaluation.answer_predictions import (
     prediction_lines,
     read_predictions,
 )
-from retrieval.evaluation.corpus import Corpus, CorpusDocument
+from retrieval.evaluation.files.corpus import Corpus, CorpusDocument
 from retrieval.evaluation.questions import Question, QuestionSet
 from tests.retrieval.evaluation.answers import judge_quotes
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import HomeUnusable
-from index.lookup import get_text, list_documents
+from index.store.lookup import get_text, list_documents
 from index.types import Document, Filter, Stored
 from retrieval.evaluation import collection as module
 from retrieval.evaluation.collection import (
@@ -15,7 +15,7 @@ from retrieval.evaluation.collection import (
     index_collection,
     open_collection,
 )
-from retrieval.evaluation.corpus import CORPUS, Corpus, read_corpus
+from retrieval.evaluation.files.corpus import CORPUS, Corpus, read_corpus
 from tests.factories import assert_follows
 from tests.fakes import HashEncoder
 from tests.retrieval.evaluation.collections import DOCUMENTS, write_beir

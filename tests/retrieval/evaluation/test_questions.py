@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from retrieval.errors import BadExample
-from retrieval.evaluation.corpus import read_corpus
+from retrieval.evaluation.files.corpus import read_corpus
 from retrieval.evaluation.questions import Question, question_files, read_questions
 from tests.retrieval.evaluation.question_sets import write_questions
 

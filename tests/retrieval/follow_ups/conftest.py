@@ -7,10 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
-from index.lookup import find_passage, get_document, get_text
-from retrieval.answer import Pipeline
-from retrieval.cite import sentences_around
-from retrieval.types import Answer, Citation, Reply
+from index.store.lookup import find_passage, get_document, get_text
+from retrieval.answers.cite import sentences_around
+from retrieval.types import Answer, Citation, Pipeline, Reply
 from tests.factories import store
 
 MakeReply = Callable[..., Reply]

@@ -1,6 +1,6 @@
 import pytest
 
-from retrieval.rewriting.ask_otherwise import ask_otherwise, without_added
+from retrieval.rewriting.ellipsis import ask_otherwise, without_added
 
 
 @pytest.mark.parametrize(

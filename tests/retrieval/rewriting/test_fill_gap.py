@@ -1,6 +1,6 @@
 import pytest
 
-from retrieval.rewriting.fill_gap import fill_owned, fill_participle
+from retrieval.rewriting.ellipsis import fill_owned, fill_participle
 from retrieval.types import Turn
 
 

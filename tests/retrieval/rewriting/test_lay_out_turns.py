@@ -1,6 +1,6 @@
-from index.conversion import open_tokenizer
+from index.models.int8 import open_tokenizer
 from retrieval.readers.load import DEFAULT_FOLDER
-from retrieval.rewriting.lay_out_turns import MAX_PIECES, lay_out_turns
+from retrieval.rewriting.term_finder import MAX_PIECES, lay_out_turns
 from retrieval.types import Turn
 
 TOKENIZER = open_tokenizer((DEFAULT_FOLDER / "tokenizer.json").read_bytes())

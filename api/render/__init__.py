@@ -1,0 +1,1 @@
+"""Replies as text: one wording for every way of asking."""

@@ -1,1 +1,0 @@
-"""Encoders: models that turn texts into vectors."""

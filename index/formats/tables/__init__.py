@@ -1,0 +1,1 @@
+"""Tables of records: CSV, JSON lines, sheets."""

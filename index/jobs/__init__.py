@@ -1,0 +1,1 @@
+"""Uploads, worked through in the background."""

@@ -1,0 +1,1 @@
+"""The encoder, and the int8 conversion of models."""

@@ -1,0 +1,1 @@
+"""Search indexes: caches of the database."""

@@ -1,0 +1,1 @@
+"""From spans to the answers that are shown."""

@@ -1,0 +1,1 @@
+"""What Dateline knows of English."""

@@ -1,0 +1,1 @@
+"""The files that evaluations read and write."""

@@ -1,1 +1,0 @@
-"""Questions about an answer itself, replied to from what was cited."""

@@ -1,0 +1,1 @@
+"""Training of what rewrites follow-ups."""
