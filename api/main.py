@@ -11,7 +11,6 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from api.cli import ask, chat, collections, documents, evaluate, ingest, serve, watch
-from api.cli import serve as mcp
 
 if TYPE_CHECKING:
     from api.settings import Settings
@@ -63,8 +62,18 @@ def parser() -> argparse.ArgumentParser:
             help="where everything is kept (else DATELINE_HOME, else the user's data folder)",
         )
     commands = top.add_subparsers(metavar="COMMAND", required=True)
-    for module in (ingest, watch, ask, chat, serve, mcp, documents, collections, evaluate):
-        module.add(commands, home)
+    for add in (
+        ingest.add,
+        watch.add,
+        ask.add,
+        chat.add,
+        serve.add,
+        serve.add_mcp,
+        documents.add,
+        collections.add,
+        evaluate.add,
+    ):
+        add(commands, home)
     return top
 
 

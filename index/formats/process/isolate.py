@@ -38,7 +38,7 @@ FILES = 500
 """Files after which a process is replaced: what its libraries leak goes with it."""
 
 _ROOT = Path(__file__).parents[3]
-_START = "from index.formats.worker import main; main()"
+_START = "from index.formats.process.worker import main; main()"
 
 
 class ParsingProcess:
@@ -159,7 +159,7 @@ def _loss(process: subprocess.Popen[bytes], seconds: int, *, is_late: bool) -> s
 
 
 def decode(reply: Mapping[str, Any]) -> Found:
-    """What `index.formats.worker.encode` made."""
+    """What `index.formats.process.worker.encode` made."""
     if "unreadable" in reply:
         return Unreadable(**reply["unreadable"])
     fields = dict(reply["document"])

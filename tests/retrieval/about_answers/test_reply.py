@@ -4,7 +4,7 @@ from retrieval.about_answers.more import is_same
 from retrieval.about_answers.reply import clip, compose, find_place, overlapping, pick, surest
 from retrieval.timing import STAGES
 from retrieval.types import Pipeline, Reply, Span
-from tests.retrieval.follow_ups.conftest import MakeReply
+from tests.retrieval.about_answers.conftest import MakeReply
 
 Check = Callable[[Reply], Reply]
 TEXT = "The river rose. The dyke broke on Tuesday. The mayor left the town on Friday."

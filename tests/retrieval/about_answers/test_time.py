@@ -8,7 +8,7 @@ from index.store.delete import delete_document
 from retrieval.about_answers.time import say_when
 from retrieval.types import Pipeline, Reply
 from tests.fakes import PhraseReader
-from tests.retrieval.follow_ups.conftest import MakeReply
+from tests.retrieval.about_answers.conftest import MakeReply
 
 Check = Callable[[Reply], Reply]
 TEXT = (
