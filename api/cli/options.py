@@ -6,7 +6,7 @@ import argparse
 import datetime
 from typing import TYPE_CHECKING, TypeAlias
 
-from api.schemas.fields import MAX_TITLE, one_line, read_day
+from api.schemas.values import MAX_TITLE, one_line, read_day
 
 if TYPE_CHECKING:
     from index.types import Filter

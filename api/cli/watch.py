@@ -38,7 +38,7 @@ def add(commands: Commands, home: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
     """Watch until interrupted, which ends it well."""
-    from api.cli.ingest import describe
+    from api.cli.sync import describe
     from api.pipeline import open_database, open_encoder
     from index.store.collections import check_name
     from index.sync.follow import sync_folders

@@ -5,9 +5,12 @@ from __future__ import annotations
 import datetime
 import unicodedata
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from retrieval.dates.prefer import long_day
-from retrieval.types import Answer, Citation
+from retrieval.dates.say import long_day
+
+if TYPE_CHECKING:
+    from retrieval.types import Answer, Citation
 
 PASSAGE_CHARACTERS = 300
 """How much of a passage is shown where the reports do not say: it is all in the report."""

@@ -7,7 +7,8 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from api.schemas.fields import MAX_TITLE, Day, ReportTitle, Request, Text
+from api.schemas.fields import Day, ReportTitle, Request, Text
+from api.schemas.values import MAX_TITLE
 from index.store.edit import Edit
 from index.types import DEFAULT_COLLECTION, Document
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from retrieval.about_answers.reply import Place, clip, compose, find_place, overlapping, pick
 from retrieval.dates.in_reports import LONGEST, day_of
-from retrieval.dates.prefer import long_day
+from retrieval.dates.say import long_day
 from retrieval.dates.words import find_dates
 from retrieval.types import Pipeline, Reply, Span
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime
 import math
 import re
@@ -15,37 +14,9 @@ from index.types import Filter, Passage
 from retrieval.dates.in_questions import Asked, find_asked, is_in_figures, readings
 from retrieval.dates.in_reports import day_of
 from retrieval.dates.period import Period, period_of
+from retrieval.dates.say import long_day, say_period
 from retrieval.dates.words import WEEKDAY, find_dates, read_named
 from retrieval.types import Hit, Span
-
-
-def long_day(day: datetime.date) -> str:
-    """The day as 5 January 2022."""
-    return f"{day.day} {day:%B} {day.year}"
-
-
-def say_period(period: Period) -> str:
-    """From when the reports are that tell of it: "of 5 to 8 January 2022", "since 1 March 2023"."""
-    first, last = period.first, period.reported
-    if first is None:
-        return "of any day" if last is None else f"until {long_day(last)}"
-    if last is None:
-        return f"since {long_day(first)}"
-    if (year := _whole_year(first, last)) is not None:
-        return f"of {year}"
-    if first == last:
-        return f"of {long_day(last)}"
-    if (first.year, first.month) == (last.year, last.month):
-        whole = last.day - first.day + 1 == calendar.monthrange(last.year, last.month)[1]
-        return f"of {last:%B} {last.year}" if whole else f"of {first.day} to {long_day(last)}"
-    begun = f"{first.day} {first:%B}" if first.year == last.year else long_day(first)
-    return f"of {begun} to {long_day(last)}"
-
-
-def _whole_year(first: datetime.date, last: datetime.date) -> int | None:
-    whole = (first.month, first.day, last.month, last.day) == (1, 1, 12, 31)
-    return first.year if whole and first.year == last.year else None
-
 
 KEPT = 3
 """The best passages of all that are read in any case: the day may be told of later."""

@@ -11,7 +11,8 @@ from index.store.database import Database
 from index.types import Filter
 from retrieval.dates.in_questions import COUNT
 from retrieval.dates.period import count_of
-from retrieval.dates.prefer import long_day, understand_dates
+from retrieval.dates.prefer import understand_dates
+from retrieval.dates.say import long_day
 from retrieval.dates.words import WEEKDAY
 from retrieval.types import Turn
 

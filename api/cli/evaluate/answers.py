@@ -19,17 +19,14 @@ from api.cli.evaluate.run import (
 )
 from api.cli.output import show_table
 from api.render.wording import safe
-from retrieval.evaluation.answer_judgement import AnswerFigures, JudgedAnswer
-from retrieval.evaluation.answer_predictions import MOVED_BY, ComparedAnswers
-from retrieval.evaluation.answers import AnswersEvaluation
-from retrieval.evaluation.questions import QuestionSet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from api.cli.options import Commands
     from api.settings import Settings
-    from retrieval.evaluation.answer_predictions import Shown
+    from retrieval.evaluation.answer_judgement import AnswerFigures, JudgedAnswer
+    from retrieval.evaluation.answer_predictions import ComparedAnswers, Shown
     from retrieval.evaluation.answers import AnswersEvaluation
     from retrieval.evaluation.questions import QuestionSet
 
@@ -144,6 +141,8 @@ def _question(found: JudgedAnswer) -> dict[str, Any]:
 
 
 def _compared(asked: QuestionSet, compared: ComparedAnswers) -> list[str]:
+    from retrieval.evaluation.answer_predictions import MOVED_BY
+
     metrics = compared.comparison.metrics
     found = list(metrics.values())
     columns = [("this", [cell(each.this) for each in found])]

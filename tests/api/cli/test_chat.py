@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-import api.cli.chat
+import api.cli.session
 import api.pipeline
-from api.cli.chat import HELP, PROMPT, Chat, read_lines
+from api.cli.chat import PROMPT, read_lines
+from api.cli.session import HELP, Chat
 from api.main import main
 from api.render.terminal import BOLD, DIM
 from api.settings import Settings
@@ -203,14 +204,14 @@ def test_a_person_gets_a_greeting_and_colour(
 def test_an_interrupt_gives_up_the_question_for_a_person(
     filled: Pipeline, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    ask = api.cli.chat.converse
+    ask = api.cli.session.converse
 
     def interrupted(question: str, *arguments: object, **options: object) -> object:
         if question == "Stop?":
             raise KeyboardInterrupt
         return ask(question, *arguments, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(api.cli.chat, "converse", interrupted)
+    monkeypatch.setattr(api.cli.session, "converse", interrupted)
     Chat(filled, Filter(), interactive=True).run(["Stop?", WHICH])
     out = capsys.readouterr().out
     assert "(given up)" in out

@@ -93,7 +93,7 @@ def test_watch_says_each_change_and_ends_well_when_interrupted(
             threading.Thread(target=os.kill, args=[os.getpid(), number]).start()
         return f"change {len(said)}"
 
-    monkeypatch.setattr("api.cli.ingest.describe", interrupt)
+    monkeypatch.setattr("api.cli.sync.describe", interrupt)
     before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
     try:
         assert main(["watch", str(folder)]) == 0
@@ -115,7 +115,7 @@ def test_watch_ends_even_if_the_interrupt_is_lost(
             signal.raise_signal(signal.SIGINT)
         return "change"
 
-    monkeypatch.setattr("api.cli.ingest.describe", interrupt)
+    monkeypatch.setattr("api.cli.sync.describe", interrupt)
     before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
     try:
         assert main(["watch", str(folder)]) == 0

@@ -4,7 +4,7 @@ import pytest
 
 from retrieval.dates.in_questions import find_asked
 from retrieval.dates.period import Period, period_of
-from retrieval.dates.prefer import say_period
+from retrieval.dates.say import say_period
 
 DAYS = [
     datetime.date.fromisoformat(day)
