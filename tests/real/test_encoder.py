@@ -97,7 +97,7 @@ def test_offsets_of_word_pieces_count_code_points(real_encoder: Encoder) -> None
 def convert_in_two_processes(folder: Path) -> list[subprocess.CompletedProcess[str]]:
     program = (
         "import sys, pathlib\n"
-        "from index.encoders.convert import convert_default\n"
+        "from index.models.onnx_encoder import convert_default\n"
         "print(convert_default(pathlib.Path(sys.argv[1])))\n"
     )
     running = [
