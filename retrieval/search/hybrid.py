@@ -35,32 +35,44 @@ DENSE_WEIGHT = 0.5
 """The dense score's share. On new_wiki r@1 was flat from .4 to .7 (../shared/field-notes.md, 5)."""
 
 
+CANDIDATES = 50
+"""Passages that each of dense and lexical search puts forward."""
+
 Scores: TypeAlias = tuple[Mapping[int, float], Mapping[int, float]]
 """Cosine and BM25 of each candidate, by passage id."""
 
 
-def fuse(*searches: Scores, weight: float = DENSE_WEIGHT) -> list[Scored]:
+def fuse(
+    *searches: Scores, weight: float = DENSE_WEIGHT, beside_unrelated: bool = False
+) -> list[Scored]:
     """Weighted sum of both scores after each is stretched to 0..1 over all candidates.
 
     All searches score the same candidates, and count alike: the mean of their sums is taken. A
     candidate that a BM25 lacks matched no word and counts 0 there. Where all candidates score
-    alike, that score tells nothing and counts 0. Best first, ties by id. The formula is CombSUM on
-    min-max normalised scores (Fox and Shaw 1994; Lee 1997).
+    alike, that score tells nothing and counts 0. With `beside_unrelated` they are stretched as if
+    a passage on another matter stood beside them: among themselves the worst of a few good ones,
+    or a lone one, counts as nothing. Best first, ties by id. The formula is CombSUM on min-max
+    normalised scores (Fox and Shaw 1994; Lee 1997).
     """
     total: dict[int, float] = {}
     for cosines, bm25 in searches:
-        dense = _stretch(cosines)
-        lexical = _stretch({number: bm25.get(number, 0.0) for number in cosines})
+        dense = _stretch(cosines, unrelated=beside_unrelated)
+        lexical = _stretch(
+            {number: bm25.get(number, 0.0) for number in cosines}, unrelated=beside_unrelated
+        )
         for number in cosines:
             score = weight * dense[number] + (1 - weight) * lexical[number]
             total[number] = total.get(number, 0.0) + score / len(searches)
     return rank(total.items())
 
 
-def _stretch(scores: Mapping[int, float]) -> dict[int, float]:
+def _stretch(scores: Mapping[int, float], *, unrelated: bool) -> dict[int, float]:
     if not scores:
         return {}
     low, high = min(scores.values()), max(scores.values())
+    if unrelated:
+        # Neither cosine nor BM25 finds anything in common with a passage on another matter.
+        low = min(low, 0.0)
     if high == low:
         return dict.fromkeys(scores, 0.0)
     return {number: (score - low) / (high - low) for number, score in scores.items()}
@@ -73,9 +85,6 @@ def check_limit(connection: Connection, limit: Filter) -> None:
     if limit.collection is not None:
         collections.require(connection, limit.collection)
 
-
-CANDIDATES = 50
-"""Passages that each of dense and lexical search puts forward."""
 
 REPEATED = 0.75
 """A word that the question says n times weighs n to the power of this."""
@@ -153,10 +162,12 @@ def search_any_length(
         nudge_words(_weigh(question, index), [(_weigh(e.text, index), e.lexical) for e in context]),
     )
     found = _candidates(asked, depth, limit, index)
-    learnt = _learn(asked, fuse(_score(asked, found, index)), database, index)
+    few = len(found) < CANDIDATES  # all that there is: none of them need be unrelated
+    first = fuse(_score(asked, found, index), beside_unrelated=few)
+    learnt = _learn(asked, first, database, index)
     found |= _candidates(learnt, depth, limit, index)
     cosines, lexical = _score(asked, found, index)
-    fused = fuse((cosines, lexical), _score(learnt, found, index))
+    fused = fuse((cosines, lexical), _score(learnt, found, index), beside_unrelated=few)
     if context:
         # How near a passage is to the question itself does not depend on what was said before.
         cosines = index.cosines(vector, list(cosines))

@@ -65,6 +65,21 @@ def test_scores_that_are_all_alike_count_nothing() -> None:
     assert fuse(({1: 0.7}, {1: 3.0})) == [Scored(1, 0.0)]
 
 
+def test_beside_an_unrelated_passage_a_lone_one_is_the_best() -> None:
+    assert fuse(({1: 0.7}, {1: 3.0}), beside_unrelated=True) == [Scored(1, 1.0)]
+    # Two good ones: .6 of .8 and 3 of 4, not 0.
+    assert fuse(({1: 0.8, 2: 0.6}, {1: 4.0, 2: 3.0}), beside_unrelated=True) == [
+        Scored(1, 1.0),
+        Scored(2, 0.75),
+    ]
+
+
+def test_an_unrelated_passage_more_changes_no_score() -> None:
+    few = fuse(({1: 0.8, 2: 0.6}, {1: 4.0, 2: 3.0}), beside_unrelated=True)
+    more = fuse(({1: 0.8, 2: 0.6, 3: 0.0}, {1: 4.0, 2: 3.0}), beside_unrelated=True)
+    assert more == [*few, Scored(3, 0.0)]
+
+
 def test_no_candidates_give_nothing() -> None:
     assert fuse(({}, {})) == []
 
