@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from index.formats.pdf.words import Line, make_line
 
@@ -140,6 +140,11 @@ _PAGE_NUMBER = re.compile(
 _EDGE = 3
 """Lines from the top or the bottom that may be running ones."""
 
+_MARGIN = 0.12
+"""The share of a page's height, above and below, in which running lines stand."""
+_LONGEST_RUNNING = 3
+"""Lines of a running head or foot, at the most."""
+
 _Key = tuple[str, int]
 Pages = Sequence[tuple[Sequence[Line], float]]
 """The lines of each page, and its height."""
@@ -154,16 +159,49 @@ def drop_running(pages: Pages) -> list[list[Line]]:
     counts = Counter(
         key for lines in edges for key in set[_Key]().union(*(keys[id(line)] for line in lines))
     )
-    often = 2 if len(pages) <= 3 else 3
+    often = max(2, len(pages) // 3)
     kept: list[list[Line]] = []
     for (every, height), edge in zip(pages, edges, strict=True):
+        repeated = {id(line) for line in edge if any(counts[k] >= often for k in keys[id(line)])}
         running = {
             id(line)
             for line in edge
-            if _is_page_number(line, height) or any(counts[key] >= often for key in keys[id(line)])
+            if _in_margin(line, height)
+            and (
+                _PAGE_NUMBER.fullmatch(line.text)
+                or (id(line) in repeated and not _opens_text(line, every, repeated))
+            )
         }
         kept.append([line for line in every if id(line) not in running])
     return kept
+
+
+def _opens_text(line: Line, every: Sequence[Line], repeated: Container[int]) -> bool:
+    """Whether a line that repeats is of a paragraph that does not: text, be it the same each time.
+
+    Lines of one paragraph have the same size, begin at the same left and lie close together.
+    """
+    block, grown = [line], True
+    while grown:
+        grown = False
+        for other in every:
+            if other not in block and any(_adjoin(one, other) for one in block):
+                block.append(other)
+                grown = True
+        if any(id(one) not in repeated for one in block):
+            return True
+        if len(block) > _LONGEST_RUNNING:
+            return True
+    return False
+
+
+def _adjoin(one: Line, other: Line) -> bool:
+    gap = abs(one.bottom - other.bottom)
+    return (
+        abs(one.size - other.size) < 0.5
+        and abs(one.left - other.left) < one.size
+        and 0 < gap <= 1.6 * one.size
+    )
 
 
 def _edges(lines: Sequence[Line]) -> list[Line]:
@@ -186,6 +224,5 @@ def _keys(line: Line, page: int, height: float) -> set[_Key]:
     return {(each, at) for each in {text, *counted}}
 
 
-def _is_page_number(line: Line, height: float) -> bool:
-    outside = line.top < 0.12 * height or line.bottom > 0.88 * height
-    return outside and _PAGE_NUMBER.fullmatch(line.text) is not None
+def _in_margin(line: Line, height: float) -> bool:
+    return line.top < _MARGIN * height or line.bottom > (1 - _MARGIN) * height

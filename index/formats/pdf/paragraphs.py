@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from index.formats.pdf.words import HYPHEN, Line
+from index.formats.pdf.words import HYPHEN, Line, is_word
 
 _ENDS = re.compile(r"[.!?:;\u2026][\"'\u201d\u2019)\]\d]*\Z")
 _ITEM = re.compile(
     r"(?:[\u2022\u2023\u25cf\u25aa\u25e6\u2043\uf0b7*\u2013\u2014-]\s|\(?\d{1,2}[.)]\s|\(?[a-z][.)]\s)"
 )
 _NOTE = re.compile(r"(?:\[?\d{1,3}\]?|[*\u2020\u2021\u00a7])\W?\s?\S")
+_PREFIXES = frozenset({"anti", "co", "de", "pre", "re", "semi"})
 _HYPHENS = ("-", HYPHEN, "\u2010", "\u00ad")
 _SAME_SIZE = 0.08
 _SMALLER = 0.93
@@ -136,7 +137,8 @@ def _goes_on(above: Placed, below: Placed, leading: dict[float, float], body: fl
     is_indented = second.left > below.left + 0.8 * second.size
     if gap > 1.3 * leading.get(second.size, first.size * 1.2) + 1 or (ended and is_indented):
         return False
-    return _is_full(above) or not (ended or second.text[:1].isupper())
+    goes_on = not ended and (ends_hyphenated(first.text) or not second.text[:1].isupper())
+    return goes_on or _is_full(above)
 
 
 def _is_full(placed: Placed) -> bool:
@@ -153,14 +155,19 @@ def ends_hyphenated(text: str) -> bool:
 def joins_without_hyphen(first: str, second: str, known: Counter[str]) -> bool:
     """Whether the hyphen between two halves of a word is of the line's end only.
 
-    It is not where the document has the word with a hyphen elsewhere and never without it, nor
-    before a capital or a figure.
+    What the document has elsewhere decides: the word whole, or with a hyphen. Else it is none where
+    both halves are words and the whole is not (cost-effective), nor before a capital or a figure.
     """
     if not second[:1].islower():
         return False
     head = re.split(r"[^\w-]", first[:-1])[-1].lower()
     tail = (re.match(r"[\w-]*\w", second) or [""])[0].lower()
-    return not known[f"{head}-{tail}"] or known[head + tail] > 0
+    whole, compound = known[head + tail], known[f"{head}-{tail}"]
+    if whole or compound:
+        return whole > 0
+    if head in _PREFIXES and head[-1] == tail[:1]:
+        return False  # re-elected, co-operate
+    return is_word(head + tail) or not (is_word(head) and is_word(tail))
 
 
 def count_words(lines: Iterable[Line]) -> Counter[str]:

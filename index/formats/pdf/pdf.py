@@ -21,13 +21,15 @@ from index.formats.pdf.paragraphs import (
     joins_without_hyphen,
     place,
 )
-from index.formats.pdf.words import HYPHEN, Line, read_lines
+from index.formats.pdf.words import HYPHEN, Line, Turn, read_lines, written_turn
 from index.formats.text.compose import Composer
 from index.formats.types import Extracted, PageBoxes, Part, Reading
 
 MOST_PAGES = 2_000
 """More are a library rather than a report. Reading a page takes some 15 ms."""
 
+_SHELL_WORDS = 100
+"""Words on all pages of a form's or a portfolio's notice to open it elsewhere, at the most."""
 _LONGEST_HEADING = 200
 _DATE = re.compile(r"D:(\d{4})(\d{2})(\d{2})")
 _Words = dict[int, list[tuple[int, int, Box]]]
@@ -44,20 +46,58 @@ def read(content: bytes, reading: Reading) -> Iterator[Extracted]:
         raise UnreadableReport(
             f"{len(document):,} pages are more than a report may have ({MOST_PAGES:,}): split it"
         )
+    form = document.get_formtype()
+    if form:
+        document.init_forms()
     for number in range(len(document)):
         try:
             page = document[number]
+            if form:
+                # What was filled in then stands on the page, beside its label.
+                page.flatten()
+                page.close()
+                page = document[number]
             text_page = page.get_textpage()
         except pypdfium2.PdfiumError as error:
             raise UnreadableReport(f"damaged: page {number + 1} cannot be read") from error
-        sizes.append(page.get_size())
-        pages.append((read_lines(text_page), page.get_size()[1]))
+        size = page.get_size()
+        turn = _turn(page, text_page)
+        if turn.quarters % 2 != page.get_rotation() // 90 % 2:
+            size = (size[1], size[0])
+        sizes.append(size)
+        pages.append((read_lines(text_page, turn), size[1]))
         text_page.close()
         page.close()
+    _refuse_shell(document, form, [line.text for lines, _ in pages for line in lines])
     if not any(len(line.text) > 1 for lines, _ in pages for line in lines):
         pages = _recognise(document, reading)
     lines = [read_in_order(kept) for kept in drop_running(pages)]
     yield _compose(lines, sizes, document.get_metadata_dict(skip_empty=True))
+
+
+def _turn(page: Any, text_page: Any) -> Turn:
+    """How to turn a page to read it: as its text is written, else as the page is shown."""
+    rotation = page.get_rotation() // 90
+    width, height = page.get_size()
+    if rotation % 2:
+        width, height = height, width
+    return Turn(written_turn(text_page), width, height)
+
+
+def _refuse_shell(document: Any, form: int, lines: Sequence[str]) -> None:
+    """Raise UnreadableReport for a file whose pages only stand in for what it holds."""
+    import pypdfium2.raw as pdfium
+
+    words = sum(len(line.split()) for line in lines)
+    if words >= _SHELL_WORDS:
+        return
+    if form in (pdfium.FORMTYPE_XFA_FULL, pdfium.FORMTYPE_XFA_FOREGROUND):
+        raise UnreadableReport(
+            "a form in XFA, whose pages are made by Adobe's programs alone: open it there and "
+            "print it to PDF"
+        )
+    if document.count_attachments():
+        raise UnreadableReport("a PDF portfolio: take the files out of it and add them one by one")
 
 
 def _open(content: bytes) -> Any:
@@ -179,6 +219,11 @@ def _boxes(words: _Words, sizes: Sequence[tuple[float, float]]) -> Iterator[Page
 _NO_TITLE = re.compile(
     r"(?i)microsoft (?:word|powerpoint|excel)\s*-|untitled|unbenannt|document\d*\Z|slide \d|"
     r"\w+://|.*\.(?:docx?|pdf|pptx?|xlsx?|odt|rtf|html?|tex|dvi|indd|qxd|ps|txt|md|p65|cdr)\Z|"
+    r".*\.(?:exe|tmp|dot[xm]?|docm|pub|wpd|vsd|ppsx?|xlsm|ai|eps|fm|log|bak)\Z|"
+    r"(?:powerpoint|word|excel|pdf|microsoft)(?: \w+)? (?:presentation|document|workbook)\Z|"
+    r"(?:powerpoint|word|excel) ?(?:presentation|document)?\Z|presentation\d*\Z|"
+    r"please wait|new (?:document|presentation)|no (?:slide )?title|(?:tmp|temp)\w{3,}\Z|"
+    r"[^\s]*_(?:final|draft|rev|v\d)\w*\Z|"
     r"[\d\W_]*\Z|\(anonymous\)|print(?:ing)?\b|layout \d"
 )
 
