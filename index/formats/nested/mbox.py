@@ -11,7 +11,8 @@ from index.formats.nested.members import read_member
 from index.formats.tables.records import unique
 from index.formats.types import Found, Reading
 
-_FROM = re.compile(rb"^From [^\n]*\n(?=[!-9;-~]+:)", re.M)
+_FROM = re.compile(rb"^From [^\n]*(?:\d:\d\d|\d{4})[^\n]*\n(?=[!-9;-~]+:)", re.M)
+"""A sender and a moment, and a header below; a sentence may begin with From as well."""
 _QUOTED = re.compile(rb"^>(>*From )", re.M)
 _ID = re.compile(rb"^message-id:\s*<?([^\s<>]+)", re.M | re.I)
 
