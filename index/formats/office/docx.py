@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from index.errors import UnreadableReport
 from index.formats.nested.package import Package
+from index.formats.office.numbering import Numbering
 from index.formats.office.properties import attribute, local, read_properties, related
-from index.formats.text.compose import Composer
+from index.formats.office.word_table import read_rows
+from index.formats.text.compose import Composer, raise_mark
+from index.formats.text.plain import decode_text
 from index.formats.types import Extracted, Reading
+from index.formats.web.html import decode_page, parse_page
+from index.formats.web.markup import compose_markup
+from index.metadata.report_date import find_report_date
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -17,6 +25,10 @@ if TYPE_CHECKING:
 _MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _MAIN = "word/document.xml"
 _HEADING = re.compile(r"heading ([1-9])", re.I)
+_DAY = re.compile(
+    r"\b\d{1,2}\.? [A-Z][a-z]{2,8}\.?,? \d{4}\b|\b[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4}\b"
+    r"|\b\d{4}-\d\d-\d\d\b"
+)
 _MARKS = {"tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _LEFT_OUT = frozenset(("del", "moveFrom", "instrText", "Fallback", "pPr", "rPr", "footnoteRef"))
 
@@ -25,9 +37,13 @@ def read(content: bytes, reading: Reading) -> Iterator[Extracted]:  # noqa: ARG0
     """The one document. Raises UnreadableReport."""
     package = Package(content)
     title, day, author = read_properties(package)
-    writer = _Writer(package)
-    writer.write(package.read_xml(_MAIN).find("{*}body"))
+    main = _main_part(package)
+    writer = _Writer(package, main)
+    writer.write(package.read_xml(main).find("{*}body"))
     text, parts = writer.composer.finish()
+    day_evidence = "metadata" if day else None
+    if headed := writer.header_day():
+        day, day_evidence = headed, "header"
     evidence = "metadata" if title else None
     if writer.title:
         title, evidence = writer.title, "heading"
@@ -37,21 +53,52 @@ def read(content: bytes, reading: Reading) -> Iterator[Extracted]:  # noqa: ARG0
         title=title,
         title_evidence=evidence,
         date=day,
-        date_evidence="metadata" if day else None,
+        date_evidence=day_evidence,
         author=author,
         parts=parts,
     )
 
 
+def _main_part(package: Package) -> str:
+    """The part that holds the document: Word on the web gives it another name."""
+    parts = related(package, "")
+    return next((name for kind, name in parts.values() if kind == "officeDocument"), _MAIN)
+
+
 class _Writer:
     """Composes the text; `title` is what the paragraph in the style Title says."""
 
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: Package, main: str) -> None:
         self.composer = Composer()
         self.title = ""
-        self._styles = _style_names(package)
-        self._notes = _notes(package)
+        self._package = package
+        self._parts = related(package, main)
+        styles = self._part("styles")
+        self._styles = _style_names(styles)
+        self._numbers = Numbering(self._part("numbering"), styles)
+        self._notes = _notes(package, self._parts)
         self._noted: list[str] = []
+        self._before = ""
+
+    def _part(self, kind: str) -> _Element | None:
+        names = (name for found, name in self._parts.values() if found == kind)
+        name = next(names, None)
+        known = name is not None and name in self._package.names()
+        return self._package.read_xml(name) if known and name else None
+
+    def header_day(self) -> datetime.date | None:
+        """The day that the pages' header says, if it says one."""
+        for kind, name in self._parts.values():
+            if kind == "header" and name in self._package.names():
+                root = self._package.read_xml(name)
+                for paragraph in root.iter("{*}p"):
+                    if found := _DAY.search(self._words(paragraph)):
+                        said = find_report_date(
+                            found[0], file_name=None, modified=None, today=datetime.date.max
+                        )
+                        if said is not None:
+                            return said.day
+        return None
 
     def write(self, parent: _Element | None) -> None:
         """Add the paragraphs and tables in an element, each table row a paragraph."""
@@ -60,24 +107,54 @@ class _Writer:
             if name == "p":
                 self._paragraph(element)
             elif name == "tbl":
-                self.composer.table(
-                    [
-                        [
-                            " ".join(map(self._words, cell.iter("{*}p")))
-                            for cell in row.iter("{*}tc")
-                        ]
-                        for row in element.iterfind("{*}tr")
-                    ]
-                )
-                self._write_notes()
+                self._table(element)
+            elif name == "altChunk":
+                self._chunk(attribute(element, "id") or "")
             elif name in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag"):
                 self.write(element)
+
+    def _table(self, element: _Element) -> None:
+        """A table, then what stands in its cells beside their words: tables and boxes."""
+        rows = read_rows(element, self._cell)
+        self.composer.table(rows)
+        self._write_notes()
+        for inside in _innermost(element, "tbl", "txbxContent"):
+            if local(inside) == "tbl":
+                self._table(inside)
+            else:
+                self.write(inside)
+
+    def _cell(self, cell: _Element) -> str:
+        return " ".join(filter(None, (self._words(each) for each in _innermost(cell, "p"))))
+
+    def _chunk(self, number: str) -> None:
+        """A part in another format that Word shows in its place."""
+        _, name = self._parts.get(number, ("", ""))
+        suffix = name.rpartition(".")[2].lower()
+        if suffix not in ("htm", "html", "xhtml", "txt"):
+            raise UnreadableReport(
+                f"a part of it is another file ({name or 'missing'}): open it in Word and save it "
+                "anew"
+            )
+        content = self._package.read(name)
+        if suffix == "txt":
+            for line in decode_text(content)[0].splitlines():
+                self.composer.paragraph(line)
+        else:
+            compose_markup(self.composer, parse_page(decode_page(content)))
 
     def _paragraph(self, element: _Element) -> None:
         style = element.find("{*}pPr/{*}pStyle")
         named = attribute(style, "val") if style is not None else None
         name = self._styles.get(named or "", named or "").lower()
-        words = self._words(element)
+        words = self._before + self._words(element)
+        if element.find("{*}pPr/{*}rPr/{*}del") is not None:
+            # Its end was deleted: it goes on in the next paragraph.
+            self._before = words.rstrip() + " "
+            return
+        self._before = ""
+        if words.strip():
+            words = self._numbers.next(element) + words
         if name == "title":
             self.title = self.title or " ".join(words.split())
             self.composer.heading(1, words)
@@ -101,6 +178,10 @@ class _Writer:
             name = local(each)
             if name == "t":
                 pieces.append(each.text or "")
+            elif name == "r" and _is_hidden(each):
+                continue
+            elif name == "r" and _is_raised(each):
+                pieces.append(raise_mark(self._words(each), "".join(pieces)))
             elif name in _MARKS:
                 pieces.append(_MARKS[name])
             elif name in ("footnoteReference", "endnoteReference"):
@@ -110,22 +191,53 @@ class _Writer:
         return "".join(pieces)
 
 
-def _style_names(package: Package) -> dict[str, str]:
+_NOT_ENTERED = (
+    *("Fallback", "del", "moveFrom", "pPr", "rPr", "tblPr", "trPr", "tcPr"),
+    *("tbl", "txbxContent"),
+)
+
+
+def _innermost(element: _Element, *wanted: str) -> Iterator[_Element]:
+    """The nearest descendants of these names; of alternatives the first, and nothing deleted.
+
+    A box or a table in a cell is not of its words: it is not entered unless it is wanted.
+    """
+    for each in element:
+        name = local(each)
+        if name in wanted:
+            yield each
+        elif name not in _NOT_ENTERED:
+            yield from _innermost(each, *wanted)
+
+
+def _is_hidden(run: _Element) -> bool:
+    vanish = run.find("{*}rPr/{*}vanish")
+    return vanish is not None and attribute(vanish, "val") not in ("0", "false", "off")
+
+
+def _is_raised(run: _Element) -> bool:
+    raised = run.find("{*}rPr/{*}vertAlign")
+    return raised is not None and attribute(raised, "val") == "superscript"
+
+
+def _style_names(styles: _Element | None) -> dict[str, str]:
     """The styles' names in English by their ids, which are in the writer's language."""
-    if "word/styles.xml" not in package.names():
+    if styles is None:
         return {}
     found = {}
-    for style in package.read_xml("word/styles.xml").iterfind("{*}style"):
+    for style in styles.iterfind("{*}style"):
         name = style.find("{*}name")
         if name is not None:
             found[attribute(style, "styleId") or ""] = attribute(name, "val") or ""
     return found
 
 
-def _notes(package: Package) -> dict[tuple[str, str], list[str]]:
+def _notes(
+    package: Package, parts: Mapping[str, tuple[str, str]]
+) -> dict[tuple[str, str], list[str]]:
     """The paragraphs of foot- and endnotes, by kind and id."""
     found: dict[tuple[str, str], list[str]] = {}
-    for kind, name in related(package, _MAIN).values():
+    for kind, name in parts.values():
         if kind in ("footnotes", "endnotes") and name in package.names():
             for note in package.read_xml(name):
                 words = [

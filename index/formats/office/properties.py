@@ -40,7 +40,7 @@ def real_title(said: str | None) -> str | None:
 def related(package: Package, name: str) -> dict[str, tuple[str, str]]:
     """The parts that a part leads to, by the id it has for them: their kind and name."""
     folder, _, last = name.rpartition("/")
-    relations = f"{folder}/_rels/{last}.rels"
+    relations = f"{folder}/_rels/{last}.rels".lstrip("/")
     if relations not in package.names():
         return {}
     return {

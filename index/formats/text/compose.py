@@ -14,6 +14,10 @@ _GAP = "\n\n"
 _UNSHOWN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u2060\ufeff\ud800-\udfff\ufffe\uffff]"
 )
+_RAISED = str.maketrans(
+    "0123456789-+\u2212",
+    "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207b\u207a\u207b",
+)
 _NUMBER = re.compile(r"[-+\u2212$\u20ac\u00a3]?\s?\d[\d\s.,:/%-]*\s?%?")
 
 
@@ -101,6 +105,19 @@ class Composer:
             label, start = self._open.pop(kind)
             if start < end:
                 self._parts.append(Part(kind, label, start, end))
+
+
+def raise_mark(mark: str, before: str) -> str:
+    """Raised characters as they are read after other ones: never as figures of the same number.
+
+    After ten and after a unit they are an exponent; after another number, a word or a stop they are
+    a note's mark, which is left out.
+    """
+    if not mark.strip() or not re.fullmatch(r"[-+\u2212\d]+", mark.strip()):
+        return mark
+    if re.search(r"(?:(?<!\d)10|(?:^|[\d\s/(])[A-Za-z\u00b5]{1,2})\Z", before):
+        return mark.strip().translate(_RAISED)
+    return "" if re.search(r"[\w.,;:!?)\]\"'\u201d\u2019]\Z", before) else mark
 
 
 def say_row(header: Sequence[str], row: Sequence[str]) -> str:

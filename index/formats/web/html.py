@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from index.errors import UnreadableReport
-from index.formats.text.compose import Composer
+from index.formats.text.compose import Composer, raise_mark
 from index.formats.text.plain import decode_text
 from index.formats.types import Extracted, Reading
 from index.formats.web.main_text import Block, find_main
@@ -108,6 +108,11 @@ def parse_page(page: str) -> HtmlElement:
         root = html.document_fromstring(_DECLARATION.sub("", page).replace("\0", ""), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError) as error:
         raise UnreadableReport("no text in it: nothing to answer from") from error
+    for raised in root.iter("sup"):
+        before, parent = raised.getprevious(), raised.getparent()
+        if len(raised) == 0 and parent is not None:
+            stands_after = (parent.text if before is None else before.tail) or ""
+            raised.text = raise_mark(raised.text or "", stands_after)
     return root
 
 
@@ -141,5 +146,23 @@ def _drop_beside(root: HtmlElement) -> None:
             named = f"{element.get('class', '')} {element.get('id', '')}".lower()
             role = element.get("role", "")
             is_beside = bool(_BESIDE.search(named)) or role in ("navigation", "dialog", "banner")
-        if is_beside and len(inner_text(element)) < _LARGE * whole:
+        if not is_beside:
+            continue
+        if len(inner_text(element)) < _LARGE * whole and not _holds_article(element):
             element.drop_tree()
+        elif element.tag not in ("body", "html"):
+            # A form round the page, a menu that nobody closed: what it is called says nothing.
+            if element.tag != "article":
+                element.tag = "div"
+            for name in ("class", "id", "role"):
+                element.attrib.pop(name, None)
+
+
+def _holds_article(element: HtmlElement) -> bool:
+    """Whether the page's heading or its article stands in an element."""
+    return element.tag not in ("figcaption", "button", "dialog", "footer") and (
+        element.tag == "article"
+        or element.get("itemprop") == "articleBody"
+        or element.find(".//h1") is not None
+        or element.find(".//main") is not None
+    )

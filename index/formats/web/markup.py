@@ -21,6 +21,8 @@ _BLOCKS = frozenset(
     "caption".split()
 )
 _ROWS = frozenset(("tr", "row"))
+_WIDEST = 100
+"""Columns or rows that a cell may span: damaged pages say any number."""
 _CELLS = frozenset(("td", "th", "cell"))
 
 
@@ -146,8 +148,40 @@ def _is_data(table: _Element) -> bool:
 
 
 def _rows(table: _Element) -> list[list[str]]:
-    return [
-        [inner_text(cell) for cell in row if _name(cell) in _CELLS]
-        for row in table.iterdescendants()
-        if _name(row) in _ROWS
-    ]
+    """The words of each cell; those of one that spans several stand in each of its places."""
+    rows: list[list[str]] = []
+    left: dict[int, tuple[int, str]] = {}  # By column: how many more rows a cell fills.
+    for row in table.iterdescendants():
+        if _name(row) not in _ROWS:
+            continue
+        words: list[str] = []
+        below: dict[int, tuple[int, str]] = {}
+        cells = [cell for cell in row if _name(cell) in _CELLS]
+        for cell in cells:
+            _fill(words, left, below)
+            said, height = inner_text(cell), _span(cell, "rowspan")
+            for _ in range(_span(cell, "colspan")):
+                if height > 1:
+                    below[len(words)] = (height - 1, said)
+                words.append(said)
+        _fill(words, left, below)
+        rows.append(words)
+        left = below
+    return rows
+
+
+def _fill(
+    words: list[str], left: dict[int, tuple[int, str]], below: dict[int, tuple[int, str]]
+) -> None:
+    """Add the cells from rows above that stand next in a row."""
+    while len(words) in left:
+        more, said = left[len(words)]
+        if more > 1:
+            below[len(words)] = (more - 1, said)
+        words.append(said)
+
+
+def _span(cell: _Element, name: str) -> int:
+    """How many rows or columns a cell fills; as in HTML, at least one, and not without end."""
+    said = (cell.get(name) or "").strip()
+    return min(max(int(said), 1), _WIDEST) if said.isdecimal() and len(said) < 6 else 1

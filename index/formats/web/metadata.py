@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import calendar
+import datetime
+import html
 import json
 import re
 from collections.abc import Iterator
@@ -12,8 +15,6 @@ from index.formats.web.markup import inner_text
 from index.metadata.day import read_day
 
 if TYPE_CHECKING:
-    import datetime
-
     from lxml.html import HtmlElement
 
 _ARTICLES = ("article", "posting", "report", "webpage", "liveblog")
@@ -24,6 +25,12 @@ _DATES = (
 ).split()
 _TITLES = "og:title dc.title dcterms.title citation_title twitter:title headline".split()
 _AUTHORS = "author article:author dc.creator dcterms.creator citation_author byl".split()
+_CDATA = re.compile(
+    r"\A\s*(?://|/\*)?\s*<!\[CDATA\[(?:\s*\*/)?|(?://|/\*)?\s*\]\]>(?:\s*\*/)?\s*\Z"
+)
+_DEEPEST = 5
+_UTC = re.compile(r"T[\d:.]+(?:Z|\+00:?00)\Z", re.I)
+_EARLY = 20_000
 _SAVED = re.compile(r"saved from url=\(\d+\)(\S+)")
 
 
@@ -40,12 +47,15 @@ class PageMetadata:
 
 def read_metadata(page: HtmlElement) -> PageMetadata:
     """What the page's JSON-LD says, else its meta elements, else its headings and times."""
-    article = next(_linked(page), {})
+    article = min(_linked(page), key=_rank, default={})
     metas = _metas(page)
-    title = _text(article.get("headline")) or _first(metas, _TITLES)
+    heads = [inner_text(each) for each in page.iter("h1")]
+    titles = [_text(article.get("headline")), _first(metas, _TITLES), _text(article.get("name"))]
+    title = next(filter(None, titles[:2]), None)
     evidence = "metadata"
+    if len(heads) == 1 and heads[0] and heads[0] in titles:
+        title = heads[0]  # what the page shows, of all that it says
     if title is None:
-        heads = [inner_text(each) for each in page.iter("h1")]
         title, evidence = (heads[0], "heading") if len(heads) == 1 else (None, "metadata")
     if title is None:
         title = _text("".join(page.xpath("//head/title//text()")))
@@ -53,7 +63,7 @@ def read_metadata(page: HtmlElement) -> PageMetadata:
     return PageMetadata(
         title,
         evidence if title else None,
-        next((day for said in days if said and (day := read_day(said))), None),
+        next((_local(page, said, day) for said in days if said and (day := read_day(said))), None),
         _author(article.get("author")) or _name(_first(metas, _AUTHORS)),
         _address(page, article, metas),
     )
@@ -63,22 +73,60 @@ def _linked(page: HtmlElement) -> Iterator[dict[str, Any]]:
     """The articles that the page's JSON-LD describes."""
     for script in page.xpath("//script[@type='application/ld+json']"):
         try:
-            said = json.loads(script.text or "")
+            # Some write line ends into strings.
+            said = json.loads(_CDATA.sub("", script.text or ""), strict=False)
         except (ValueError, RecursionError):
             continue
-        graph = said.get("@graph", [said]) if isinstance(said, dict) else said
-        for each in graph if isinstance(graph, list) else [graph]:
-            if isinstance(each, dict):
-                kinds = str(each.get("@type", "")).lower()
-                if any(kind in kinds for kind in _ARTICLES):
-                    yield each
+        yield from _articles(said, 0)
+
+
+def _articles(said: object, depth: int) -> Iterator[dict[str, Any]]:
+    """The articles in a piece of JSON-LD: in lists and graphs, and what a page is mainly about."""
+    if depth > _DEEPEST:
+        return
+    if isinstance(said, list):
+        for each in said:
+            yield from _articles(each, depth + 1)
+    elif isinstance(said, dict):
+        kinds = str(said.get("@type", "")).lower()
+        if any(kind in kinds for kind in _ARTICLES):
+            yield said
+        for name in ("@graph", "mainEntity", "mainEntityOfPage"):
+            yield from _articles(said.get(name), depth + 1)
+
+
+def _rank(article: dict[str, Any]) -> int:
+    """A page that an article stands on says less of it than the article itself."""
+    return int("webpage" in str(article.get("@type", "")).lower())
+
+
+def _local(page: HtmlElement, said: str, day: datetime.date) -> datetime.date:
+    """The day by the clock of the page's readers, where a moment is given in UTC.
+
+    The page tells: it shows the day before or after, and not this one.
+    """
+    if not _UTC.search(said):
+        return day
+    shown = " ".join(inner_text(page)[:_EARLY].split()).lower()
+    if _shows(shown, day):
+        return day
+    beside = (day + datetime.timedelta(days=days) for days in (-1, 1))
+    return next((each for each in beside if _shows(shown, each)), day)
+
+
+def _shows(text: str, day: datetime.date) -> bool:
+    month = calendar.month_name[day.month].lower()
+    forms = [f"{day:%d.%m.%Y}", f"{day:%Y-%m-%d}"]
+    for name in (month, month[:3], f"{month[:3]}."):
+        forms += [f"{name} {day.day}, {day.year}", f"{day.day} {name} {day.year}"]
+    return any(form in text for form in forms)
 
 
 def _metas(page: HtmlElement) -> dict[str, str]:
     found: dict[str, str] = {}
     for meta in page.iter("meta"):
         name = meta.get("property") or meta.get("name") or meta.get("itemprop") or ""
-        if said := _text(meta.get("content")):
+        if said := " ".join((meta.get("content") or "").split()):
             found.setdefault(name.strip().lower(), said)
     return found
 
@@ -116,4 +164,4 @@ def _first(metas: dict[str, str], names: list[str]) -> str | None:
 
 
 def _text(said: object) -> str | None:
-    return " ".join(said.split()) or None if isinstance(said, str) else None
+    return " ".join(html.unescape(said).split()) or None if isinstance(said, str) else None
