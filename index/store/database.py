@@ -23,7 +23,7 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError, NoResultFound, OperationalError
 
 from index.errors import HomeUnusable
 from index.store.schema import REVISION, state
@@ -52,6 +52,14 @@ class Database:
                 f"{path} cannot be used as the database: {reason}. Name another folder with "
                 "--home, or move that file away and ingest the reports again"
             ) from error
+        except NoResultFound as error:
+            raise self._without_state() from error
+
+    def _without_state(self) -> HomeUnusable:
+        return HomeUnusable(
+            f"{self.path} is damaged: it has lost the row that names its state. Put a backup in "
+            "its place, or move that file away and ingest the reports again"
+        )
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -78,11 +86,22 @@ class Database:
             raise HomeUnusable(
                 f"{self.path}: {error.orig}. Nothing was changed: mend that and try again"
             ) from error
+        except DatabaseError as error:
+            # Of SQLite's own class are a damaged page and a file that is no database (any more).
+            if type(error) is not DatabaseError:
+                raise
+            raise HomeUnusable(
+                f"{self.path} is damaged: {error.orig}. Put a backup in its place, or move that "
+                "file away and ingest the reports again"
+            ) from error
 
     def generation(self) -> int:
         """How many changes of documents there have been."""
         with self.read() as connection:
-            return int(connection.execute(select(state.c.generation)).scalar_one())
+            generation = connection.execute(select(state.c.generation)).scalar()
+        if generation is None:
+            raise self._without_state()
+        return int(generation)
 
     def close(self) -> None:
         """Give the connections back."""
