@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 import sqlite3
 import uuid
 from collections.abc import Iterator
@@ -41,7 +42,12 @@ class Database:
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            # Reports are their owner's alone; a folder that was there keeps the rights it has.
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path.touch(mode=0o600)
+            if path.stat().st_uid == os.geteuid():
+                # SQLite gives its journals the rights of the database.
+                path.chmod(0o600)
             self._engine = _connect(path)
             _migrate(self._engine, path)
             with self.read() as connection:

@@ -309,3 +309,15 @@ def test_damaged_pages_are_named_with_their_mend(tmp_path: Path, encoder: HashEn
     with pytest.raises(HomeUnusable, match=r"is damaged.*backup"):
         stored_passage_ids(database)
     database.close()
+
+
+def test_only_the_owner_may_read_the_home_and_the_database(tmp_path: Path) -> None:
+    path = tmp_path / "home" / "dateline.sqlite3"
+    database = Database(path)
+    modes = [each.stat().st_mode & 0o077 for each in (path.parent, *path.parent.glob("*.sqlite3*"))]
+    database.close()
+    assert len(modes) >= 2
+    path.chmod(0o644)
+    Database(path).close()
+    assert not any(modes[:2])
+    assert path.stat().st_mode & 0o077 == 0
