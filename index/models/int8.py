@@ -28,17 +28,17 @@ _KEPT = (MODEL_FILE, TOKENIZER_FILE)
 
 
 def convert_once(target: Path, convert: Callable[[Path], None]) -> Path:
-    """The folder `target`, filled by `convert` if it is not there.
+    """The folder `target`, filled by `convert` if it is not there or damaged.
 
     `convert` gets an empty folder. Two processes may ask at once: one converts, the other waits.
     Raises what `convert` raises.
     """
-    if target.is_dir():
+    if is_whole(target):
         return target
     models = target.parent
     models.mkdir(parents=True, exist_ok=True)
     with FileLock(models / "convert.lock"):
-        if target.is_dir():
+        if is_whole(target):
             return target
         for stale in models.glob("*.part"):
             # A process that was killed while it converted: whoever holds the lock is alone.
@@ -46,10 +46,23 @@ def convert_once(target: Path, convert: Callable[[Path], None]) -> Path:
         part = Path(tempfile.mkdtemp(dir=models, suffix=".part"))
         try:
             convert(part)
+            if target.is_dir() and not target.is_symlink():
+                shutil.rmtree(target)
+            else:
+                target.unlink(missing_ok=True)
             os.replace(part, target)
         finally:
             shutil.rmtree(part, ignore_errors=True)
     return target
+
+
+def is_whole(folder: Path) -> bool:
+    """Whether a converted model is there and as it was made."""
+    try:
+        read_converted(folder)
+    except ModelUnusable:
+        return False
+    return True
 
 
 def read_converted(folder: Path) -> tuple[bytes, bytes]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import re
 import tempfile
@@ -13,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from index.search.cache_files import remove
 from index.search.rank import DECIMALS, best
 from index.types import Scored, Vector, Vectors
 
@@ -127,8 +129,15 @@ class DenseIndex:
         os.close(handle)
         try:
             faiss.write_index(self._index, name)
-            with open(name, "rb") as written:
+            with open(name, "r+b") as written:
+                # FAISS reads no further than its own bytes: the checksum may follow them.
+                checksum = hashlib.file_digest(written, "sha256").digest()
+                written.seek(0, os.SEEK_END)
+                written.write(checksum)
+                written.flush()
                 os.fsync(written.fileno())
+            if self._path(self.generation).is_dir():
+                remove(self._path(self.generation))
             os.replace(name, self._path(self.generation))
         except BaseException:
             Path(name).unlink(missing_ok=True)
@@ -136,7 +145,7 @@ class DenseIndex:
         self.saved_generation = self.generation
         for path, key, generation in self._snapshots():
             if key != self._key or generation < self.generation:
-                path.unlink(missing_ok=True)
+                remove(path)
 
     def load(self, newest: int) -> None:
         """Load the newest snapshot that is not past generation `newest`; none leaves it empty."""
@@ -148,13 +157,16 @@ class DenseIndex:
             if generation > newest:
                 # The database was put back to an older state: when it has come that far again, it
                 # will hold something else.
-                path.unlink(missing_ok=True)
+                remove(path)
                 continue
             try:
-                loaded = faiss.read_index(str(path))
-            except RuntimeError:
+                # FAISS itself takes flipped ids or vectors for good ones.
+                loaded = faiss.read_index(str(path)) if _is_whole(path) else None
+            except (RuntimeError, OSError):
+                loaded = None
+            if loaded is None:
                 # Damaged, or dropped by another process since: a cache is built again.
-                path.unlink(missing_ok=True)
+                remove(path)
                 continue
             if isinstance(loaded, faiss.IndexIDMap2) and loaded.d == self._dimensions:
                 self._index = loaded
@@ -169,3 +181,15 @@ class DenseIndex:
         paths = sorted(self._folder.glob("dense-*.faiss"), reverse=True)
         matches = ((path, _SNAPSHOT.fullmatch(path.name)) for path in paths)
         return [(path, m["key"], int(m["generation"])) for path, m in matches if m]
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether the file's last bytes are the checksum of those before."""
+    size = hashlib.sha256().digest_size
+    left = path.stat().st_size - size
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while left > 0 and (block := file.read(min(left, 1 << 20))):
+            digest.update(block)
+            left -= len(block)
+        return left == 0 and file.read() == digest.digest()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import collections
 import datetime
 import math
-import shutil
+import os
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any
 import tantivy
 from filelock import FileLock
 
+from index.search.cache_files import remove
 from index.search.rank import DECIMALS, best
 from index.search.words import analyzer
 from index.types import Filter, Scored
@@ -52,7 +53,10 @@ class LexicalIndex:
     def __init__(self, folder: Path, key: str, name: str) -> None:
         """`key` names the database that the texts belong to, `name` the kind of texts."""
         self._path = folder / f"{name}-{_FORMAT}-{key}"
-        self._lock = FileLock(folder / f"{name}.lock")
+        lock = folder / f"{name}.lock"
+        if lock.is_dir():
+            remove(lock)
+        self._lock = FileLock(lock)
         self._analyzer = analyzer(stop_words=True)
         self._question_analyzer = analyzer(stop_words=False)
         self._schema = (
@@ -69,24 +73,27 @@ class LexicalIndex:
         self.refresh()
 
     def _open(self) -> None:
-        self._path.mkdir(parents=True, exist_ok=True)
         try:
-            self._index = tantivy.Index(self._schema, path=str(self._path))
+            self._index = self._open_at(self._path)
         except BaseException as error:
-            if not _is_damage(error):
+            if not is_damage(error):
                 raise
-            shutil.rmtree(self._path)
-            self._path.mkdir()
-            self._index = tantivy.Index(self._schema, path=str(self._path))
-        self._index.config_reader(reload_policy="manual")
-        self._index.register_tokenizer("words", self._analyzer)
+            remove(self._path)
+            self._index = self._open_at(self._path)
+
+    def _open_at(self, path: Path) -> tantivy.Index:
+        path.mkdir(parents=True, exist_ok=True)
+        index = tantivy.Index(self._schema, path=str(path))
+        index.config_reader(reload_policy="manual")
+        index.register_tokenizer("words", self._analyzer)
+        return index
 
     def refresh(self) -> int:
         """See what has been written since, and return the generation seen."""
         try:
             self._index.reload()
         except BaseException as error:
-            if not _is_damage(error):
+            if not is_damage(error):
                 raise
             with self._lock:
                 self._open()
@@ -123,8 +130,34 @@ class LexicalIndex:
 
         A text that is added replaces one of its id; `afresh` forgets all that was there.
         """
+        self._commit(self._index, generation, added, removed, afresh=afresh)
+
+    def rebuild(self, generation: int, texts: Iterable[LexicalText]) -> None:
+        """Build the folder again beside the old one and swap it in; hold `updating()`.
+
+        A commit that was killed can leave files in the old one that every later commit trips over.
+        """
+        beside, old = (self._path.with_name(f"{self._path.name}.{end}") for end in ("new", "old"))
+        remove(beside)
+        remove(old)
+        self._commit(self._open_at(beside), generation, texts, [], afresh=False)
+        if self._path.exists():
+            os.replace(self._path, old)
+        os.replace(beside, self._path)
+        remove(old)
+        self._open()
+
+    def _commit(
+        self,
+        index: tantivy.Index,
+        generation: int,
+        added: Iterable[LexicalText],
+        removed: Iterable[tuple[int, int]],
+        *,
+        afresh: bool,
+    ) -> None:
         # One thread: segments then do not depend on timing.
-        with self._index.writer(_HEAP_BYTES, num_threads=1) as writer:
+        with index.writer(_HEAP_BYTES, num_threads=1) as writer:
             if afresh:
                 writer.delete_all_documents()
             for first, count in removed:
@@ -226,7 +259,7 @@ class LexicalIndex:
         )
 
 
-def _is_damage(error: BaseException) -> bool:
+def is_damage(error: BaseException) -> bool:
     """Whether tantivy found its files damaged or of another shape: a cache is then built again.
 
     A damaged file can make it panic, which Python sees as an exception beside `Exception`.

@@ -12,8 +12,9 @@ from pathlib import Path
 import numpy as np
 from sqlalchemy import Connection, Table, func, select
 
+from index.search.cache_files import remove
 from index.search.dense import DenseIndex
-from index.search.lexical import LexicalIndex, LexicalText
+from index.search.lexical import LexicalIndex, LexicalText, is_damage
 from index.store import schema
 from index.store.database import Database
 from index.store.lookup import passage_ranges
@@ -92,6 +93,8 @@ class LocalSearchIndex:
     def __init__(self, database: Database, encoder: Encoder, folder: Path) -> None:
         """Open the caches in `folder`, or build them. Raises HomeUnusable for another encoder."""
         database.use_encoder(encoder.fingerprint)
+        if not folder.is_dir():
+            remove(folder)
         folder.mkdir(parents=True, exist_ok=True)
         name = f"{database.id} {encoder.fingerprint}"
         key = hashlib.sha256(name.encode()).hexdigest()[:16]
@@ -253,7 +256,12 @@ def _update(
     target: int,
 ) -> None:
     removed = [] if since == 0 else removed_passages(connection, since)
-    lexical.update(target, texts(connection, since), removed, afresh=since == 0)
+    try:
+        lexical.update(target, texts(connection, since), removed, afresh=since == 0)
+    except BaseException as error:
+        if not is_damage(error):
+            raise
+        lexical.rebuild(target, texts(connection, 0))
     lexical.refresh()
 
 

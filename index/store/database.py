@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 import sqlite3
 import uuid
 from collections.abc import Iterator
@@ -23,7 +24,7 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError, NoResultFound, OperationalError
 
 from index.errors import HomeUnusable
 from index.store.schema import REVISION, state
@@ -41,7 +42,12 @@ class Database:
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            # Reports are their owner's alone; a folder that was there keeps the rights it has.
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path.touch(mode=0o600)
+            if path.stat().st_uid == os.geteuid():
+                # SQLite gives its journals the rights of the database.
+                path.chmod(0o600)
             self._engine = _connect(path)
             _migrate(self._engine, path)
             with self.read() as connection:
@@ -52,6 +58,14 @@ class Database:
                 f"{path} cannot be used as the database: {reason}. Name another folder with "
                 "--home, or move that file away and ingest the reports again"
             ) from error
+        except NoResultFound as error:
+            raise self._without_state() from error
+
+    def _without_state(self) -> HomeUnusable:
+        return HomeUnusable(
+            f"{self.path} is damaged: it has lost the row that names its state. Put a backup in "
+            "its place, or move that file away and ingest the reports again"
+        )
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -78,11 +92,22 @@ class Database:
             raise HomeUnusable(
                 f"{self.path}: {error.orig}. Nothing was changed: mend that and try again"
             ) from error
+        except DatabaseError as error:
+            # Of SQLite's own class are a damaged page and a file that is no database (any more).
+            if type(error) is not DatabaseError:
+                raise
+            raise HomeUnusable(
+                f"{self.path} is damaged: {error.orig}. Put a backup in its place, or move that "
+                "file away and ingest the reports again"
+            ) from error
 
     def generation(self) -> int:
         """How many changes of documents there have been."""
         with self.read() as connection:
-            return int(connection.execute(select(state.c.generation)).scalar_one())
+            generation = connection.execute(select(state.c.generation)).scalar()
+        if generation is None:
+            raise self._without_state()
+        return int(generation)
 
     def close(self) -> None:
         """Give the connections back."""

@@ -132,7 +132,7 @@ def test_a_reader_is_converted_once_and_other_weights_are_converted_anew(
 
 
 @pytest.mark.parametrize("name", [MODEL_FILE, "tokenizer.json", "conversion.json"])
-def test_a_damaged_conversion_is_refused_with_the_remedy(
+def test_a_damaged_conversion_is_made_again(
     original: Path, models: Path, tmp_path: Path, name: str
 ) -> None:
     kept = shutil.copytree(models, tmp_path / "models")
@@ -140,9 +140,7 @@ def test_a_damaged_conversion_is_refused_with_the_remedy(
     content = bytearray((folder / name).read_bytes())
     content[len(content) // 2] ^= 1
     (folder / name).write_bytes(content)
-    with pytest.raises(ModelUnusable) as caught:
-        OnnxSpanModel(convert_reader(original, kept))
-    assert str(caught.value) == f"{folder} is damaged: delete that folder, and it is made again"
+    OnnxSpanModel(convert_reader(original, kept))
 
 
 @pytest.mark.parametrize("name", ["config.json", "tokenizer.json", WEIGHTS_FILE])

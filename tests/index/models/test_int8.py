@@ -30,7 +30,11 @@ def names(models: Path) -> set[str]:
 
 def fill(part: Path) -> None:
     """Convert, for want of a model."""
-    (part / MODEL_FILE).write_text("model")
+    contents = {MODEL_FILE: b"model", TOKENIZER_FILE: b"tokenizer"}
+    for name, content in contents.items():
+        (part / name).write_bytes(content)
+    digests = {name: sha256(content) for name, content in contents.items()}
+    (part / RECORD_FILE).write_text(json.dumps({"sha256": digests}))
 
 
 def test_a_model_is_converted_into_its_folder(tmp_path: Path) -> None:
@@ -53,6 +57,20 @@ def test_a_model_that_is_there_is_not_converted_again(tmp_path: Path) -> None:
     calls: list[Path] = []
     assert convert_once(target, calls.append) == target
     assert calls == []
+
+
+@pytest.mark.parametrize("name", [MODEL_FILE, TOKENIZER_FILE, RECORD_FILE])
+def test_a_damaged_model_is_converted_again(tmp_path: Path, name: str) -> None:
+    target = convert_once(tmp_path / "reader", fill)
+    (target / name).write_bytes(b"modem")
+    convert_once(target, fill)
+    assert read_converted(target) == (b"model", b"tokenizer")
+    assert names(tmp_path) == {"reader"}
+
+
+def test_a_file_in_a_models_place_gives_way(tmp_path: Path) -> None:
+    (tmp_path / "reader").touch()
+    assert read_converted(convert_once(tmp_path / "reader", fill)) == (b"model", b"tokenizer")
 
 
 def test_models_of_other_names_stay(tmp_path: Path) -> None:

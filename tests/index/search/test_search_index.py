@@ -317,3 +317,50 @@ def test_what_is_deleted_has_no_document_to_score_by(
     assert index.lexical_scores({"river": 1.0}, [1]) == {1: 0.0}
     assert all(score > 0 for score in index.lexical_scores({"river": 1.0}, ids).values())
     assert sorted(index.vectors([1, *ids])) == ids
+
+
+def test_a_commit_that_trips_over_a_killed_ones_files_builds_the_cache_again(
+    database: Database, encoder: HashEncoder, index: LocalSearchIndex, tmp_path: Path
+) -> None:
+    first, *_ = fill(database, encoder, 3)
+    index.catch_up()
+    (folder,) = {path.parent for path in tmp_path.rglob("passages-*/meta.json")}
+    # What a SIGKILL between writing a segment's deletions and the commit leaves.
+    for segment in {path.stem for path in folder.glob("*.idx")}:
+        for stamp in range(200):
+            (folder / f"{segment}.{stamp}.del").touch()
+    delete_document(database, first)
+    assert index.catch_up() == 4
+    assert_follows(index, database)
+    assert not list(folder.glob("*.0.del"))
+
+
+def test_flipped_ids_in_a_snapshot_are_noticed(
+    database: Database, encoder: HashEncoder, tmp_path: Path
+) -> None:
+    fill(database, encoder, 2)
+    open_index(database, encoder, tmp_path).close()
+    (snapshot,) = (tmp_path / "cache").glob("dense-*.faiss")
+    content = bytearray(snapshot.read_bytes())
+    content[-36] ^= 0x55
+    snapshot.write_bytes(content)
+    assert_follows(open_index(database, encoder, tmp_path), database)
+
+
+@pytest.mark.parametrize("name", ["", "passages.lock", "passages-*", "dense-*.faiss"])
+def test_a_cache_path_of_the_wrong_kind_is_replaced(
+    database: Database, encoder: HashEncoder, tmp_path: Path, name: str
+) -> None:
+    fill(database, encoder, 2)
+    open_index(database, encoder, tmp_path).close()
+    cache = tmp_path / "cache"
+    (path,) = cache.glob(name) if name else [cache]
+    if path.is_dir():
+        shutil.rmtree(path)
+        path.touch()
+    else:
+        path.unlink()
+        path.mkdir()
+    index = open_index(database, encoder, tmp_path)
+    assert_follows(index, database)
+    index.close()

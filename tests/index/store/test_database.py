@@ -277,3 +277,47 @@ def test_a_writer_that_waits_in_vain_says_so_and_changes_nothing(
         pass
     assert database.generation() == 0
     database.close()
+
+
+def test_a_lost_state_row_is_named_with_its_mend(tmp_path: Path) -> None:
+    path = tmp_path / "dateline.sqlite3"
+    database = Database(path)
+    change(path, "DELETE FROM state")
+    with pytest.raises(HomeUnusable, match=r"is damaged.*backup"):
+        database.generation()
+    database.close()
+    with pytest.raises(HomeUnusable, match=r"is damaged.*backup"):
+        Database(path)
+
+
+def test_damaged_pages_are_named_with_their_mend(tmp_path: Path, encoder: HashEncoder) -> None:
+    path = tmp_path / "dateline.sqlite3"
+    database = Database(path)
+    for number in range(20):
+        store(database, encoder, f"The river rose at place {number}. " * 60)
+    database.close()
+    connection = sqlite3.connect(path)
+    (root,) = connection.execute(
+        "SELECT rootpage FROM sqlite_master WHERE name = 'passages'"
+    ).fetchone()
+    (size,) = connection.execute("PRAGMA page_size").fetchone()
+    connection.close()
+    with path.open("r+b") as file:
+        file.seek((root - 1) * size)
+        file.write(b"\xa5" * size)
+    database = Database(path)
+    with pytest.raises(HomeUnusable, match=r"is damaged.*backup"):
+        stored_passage_ids(database)
+    database.close()
+
+
+def test_only_the_owner_may_read_the_home_and_the_database(tmp_path: Path) -> None:
+    path = tmp_path / "home" / "dateline.sqlite3"
+    database = Database(path)
+    modes = [each.stat().st_mode & 0o077 for each in (path.parent, *path.parent.glob("*.sqlite3*"))]
+    database.close()
+    assert len(modes) >= 2
+    path.chmod(0o644)
+    Database(path).close()
+    assert not any(modes[:2])
+    assert path.stat().st_mode & 0o077 == 0
