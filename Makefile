@@ -1,6 +1,6 @@
 # `make demo` and `make test` are all the set-up there is: each makes .venv if need be.
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check bench clean
+.PHONY: help demo serve test test-fast check bench clean
 
 PYTHON ?= python3
 # Where to take torch from, if not from the Python package index. On Linux the index's build brings
@@ -12,7 +12,7 @@ RUN = .venv/bin
 UV := $(shell command -v uv 2>/dev/null)
 
 help:  ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
 
 .venv/.ready: pyproject.toml constraints.txt
 	@echo "Making .venv (once)..." >&2
@@ -41,6 +41,9 @@ check: .venv/.ready  ## format, lint and types
 	$(RUN)/ruff format --check .
 	$(RUN)/ruff check .
 	$(RUN)/mypy
+
+test-fast: .venv/.ready  ## the tests that need no real model and no browser
+	$(RUN)/python -m pytest -m "not real and not browser"
 
 test: check  ## everything that CI runs
 	$(RUN)/python -m pytest

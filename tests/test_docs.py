@@ -14,6 +14,7 @@ from retrieval.readers.load import DEFAULT_FOLDER
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs").glob("*.md"))]
+PAGE_FILES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 COMMANDS = [
     command
     for page in (README, *PAGES)
@@ -41,6 +42,32 @@ def test_every_command_in_the_docs_is_one_that_the_parser_takes(command: str) ->
 @pytest.mark.parametrize(("page", "link"), LINKS)
 def test_every_link_in_the_docs_leads_to_a_file(page: str, link: str) -> None:
     assert (ROOT / page).parent.joinpath(link).exists()
+
+
+@pytest.mark.parametrize("page", PAGE_FILES, ids=lambda path: path.name)
+def test_no_command_stands_outside_a_block(page: Path) -> None:
+    # A first line that lost its indent reads as prose.
+    lines = page.read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if line.startswith(("$ ", ".venv/bin/", "make "))] == []
+
+
+@pytest.mark.parametrize("page", PAGE_FILES, ids=lambda path: path.name)
+def test_every_anchor_in_the_docs_is_a_heading(page: Path) -> None:
+    for target, anchor in re.findall(
+        r"\]\((?!http)([^)#\s]*)#([^)\s]+)\)", page.read_text(encoding="utf-8")
+    ):
+        text = (page.parent / target if target else page).read_text(encoding="utf-8")
+        headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+        known = {re.sub(r"[^\w\- ]", "", each.lower()).replace(" ", "-") for each in headings}
+        assert anchor in known, f"{page.name} links to {target}#{anchor}"
+
+
+@pytest.mark.parametrize("page", PAGE_FILES, ids=lambda path: path.name)
+def test_every_file_of_the_source_that_the_docs_name_is_there(page: Path) -> None:
+    named = re.findall(
+        r"`((?:api|index|retrieval|tests|seeds)/[\w/.-]+)`", page.read_text(encoding="utf-8")
+    )
+    assert [name for name in named if not (ROOT / name).exists()] == []
 
 
 def test_the_docs_have_commands_of_every_kind() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 WEIGHTS = Path(__file__).with_name("weights.json")
-"""Made by `python -m retrieval.training.train_rewriter`."""
+"""Made by `python -m retrieval.training.rewriter.train_rewriter`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Ask why, by pattern, about plain text that marks its causes.
 
-    python -m retrieval.training.causes FILE... --out FILE
+    python -m retrieval.training.examples.causes FILE... --out FILE
 
 Reads the contexts of the files and writes, for each sentence that names a cause in one of the forms
 below, a question about what came of it, answered by the cause. The sentences around it stay.
@@ -175,7 +175,8 @@ class Cause:
 def main() -> None:
     """Read the options, write the questions."""
     parser = argparse.ArgumentParser(
-        prog="python -m retrieval.training.causes", description="Make questions that ask why."
+        prog="python -m retrieval.training.examples.causes",
+        description="Make questions that ask why.",
     )
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="examples, JSON lines")
     parser.add_argument("--out", type=Path, required=True, help="what to write, gzipped")

@@ -1,6 +1,6 @@
 """Composes made-up reports with questions, mostly on why something happened.
 
-Run as `python -m retrieval.training.made_reports --count 6000 --out FILE.jsonl.gz`.
+Run as `python -m retrieval.training.examples.made_reports --count 6000 --out FILE.jsonl.gz`.
 """
 
 from __future__ import annotations

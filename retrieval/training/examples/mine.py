@@ -1,6 +1,6 @@
 """Find passages that look right for a question and do not answer it, with Dateline's own search.
 
-    python -m retrieval.training.mine FILE... --out FILE --models FOLDER
+    python -m retrieval.training.examples.mine FILE... --out FILE --models FOLDER
 
 Takes all contexts of the files as one pile of reports and writes, for each question, one of the
 best passages in which no answer of it stands, as an example without answers. Contexts that answer
@@ -32,7 +32,8 @@ FOUND = 8
 def main() -> None:
     """Read the options, search, write."""
     parser = argparse.ArgumentParser(
-        prog="python -m retrieval.training.mine", description="Mine passages that do not answer."
+        prog="python -m retrieval.training.examples.mine",
+        description="Mine passages that do not answer.",
     )
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="examples, JSON lines")
     parser.add_argument("--out", type=Path, required=True, help="what to write, gzipped")

@@ -1,6 +1,6 @@
 """Ask of another place, person or year: the passage is about such a thing, and not about this one.
 
-    python -m retrieval.training.rename FILE... --out FILE [--share SOURCE=SHARE]...
+    python -m retrieval.training.examples.rename FILE... --out FILE [--share SOURCE=SHARE]...
 
 A passage on the flood at one town does not say how many died in the flood at another. Each question
 with a name that its context has gets, in its place, a like one that the context lacks. A question

@@ -1,6 +1,6 @@
 """Take the answering sentence out of its context: what is left is about the matter, and silent.
 
-python -m retrieval.training.withhold FILE... --out FILE [--share SOURCE=SHARE]...
+python -m retrieval.training.examples.withhold FILE... --out FILE [--share SOURCE=SHARE]...
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Fit a reader's calibration, and the weights of reading against searching, on examples unseen.
 
-    python -m retrieval.training.calibrate FILE --models FOLDER [--reader FOLDER]
+    python -m retrieval.training.reader.calibrate FILE --models FOLDER [--reader FOLDER]
 
 Reads every example of FILE (JSON lines, with unanswerable ones among them) with the reader as it
 will run, and writes calibration.json into its folder. Then takes the contexts as a pile of reports,
@@ -51,7 +51,7 @@ READ = 10
 def main() -> None:
     """Read the options, fit, write, print what was fitted."""
     parser = argparse.ArgumentParser(
-        prog="python -m retrieval.training.calibrate", description="Calibrate a reader."
+        prog="python -m retrieval.training.reader.calibrate", description="Calibrate a reader."
     )
     parser.add_argument("file", type=Path, metavar="FILE", help="examples, JSON lines")
     parser.add_argument("--reader", type=Path, default=DEFAULT_FOLDER, help="its model folder")

@@ -1,6 +1,6 @@
 """Train the reader on examples in the reader format.
 
-    python -m retrieval.training.train FILE... --out FOLDER [--base FOLDER]
+    python -m retrieval.training.reader.train FILE... --out FOLDER [--base FOLDER]
 
 Writes a Hugging Face model folder that AutoModelForQuestionAnswering loads, and keeps in it, while
 it trains, a checkpoint that `--resume` goes on from. Takes a GPU if there is one.
@@ -261,7 +261,7 @@ def _default_base() -> str:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="python -m retrieval.training.train", description="Train the reader."
+        prog="python -m retrieval.training.reader.train", description="Train the reader."
     )
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="examples, JSON lines")
     parser.add_argument("--out", type=Path, required=True, help="the folder of the model")

@@ -1,4 +1,4 @@
-"""Train the rewriter: `python -m retrieval.training.train_rewriter FILE TERMS MODELS`.
+"""Train the rewriter: `python -m retrieval.training.rewriter.train_rewriter FILE TERMS MODELS`.
 
 FILE is ../shared/data/conversation/rewrites.jsonl. Writes retrieval/rewriting/weights.json, and
 prints how the rewriter then does on the fifth of the conversations that is kept back. TERMS is what

@@ -1,4 +1,6 @@
-"""Train the term finder: `python -m retrieval.training.train_terms REWRITES QUESTIONS TERMS`.
+"""Train the term finder.
+
+    python -m retrieval.training.rewriter.train_terms REWRITES QUESTIONS TERMS
 
 REWRITES is ../shared/data/conversation/rewrites.jsonl, QUESTIONS ../shared/data/qa/train.jsonl.gz.
 Writes retrieval/term_model/changes.safetensors, and to TERMS, as JSON, what models that have not
