@@ -59,9 +59,9 @@ class Package:
             raise UnreadableReport(_REASON.format(size=MOST_BYTES, ratio="many"))
         return content
 
-    def read_xml(self, name: str) -> _Element:
+    def read_xml(self, name: str, *, may_have_doctype: bool = False) -> _Element:
         """A member's XML. Raises UnreadableReport, also if it declares entities of its own."""
-        return read_xml(self.read(name))
+        return read_xml(self.read(name), may_have_doctype=may_have_doctype)
 
 
 def check_unpacked(size: int, packed: int) -> None:
@@ -71,8 +71,11 @@ def check_unpacked(size: int, packed: int) -> None:
         raise UnreadableReport(_REASON.format(size=size, ratio=ratio))
 
 
-def read_xml(content: bytes) -> _Element:
-    """The root of an XML document without a document type; nothing outside it is fetched."""
+def read_xml(content: bytes, *, may_have_doctype: bool = False) -> _Element:
+    """The root of an XML document; nothing outside it is fetched.
+
+    A document type is refused, unless it may be there; one that declares entities always.
+    """
     from lxml import etree
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
@@ -80,6 +83,7 @@ def read_xml(content: bytes) -> _Element:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
         raise UnreadableReport(f"damaged: its XML is not whole ({error.msg})") from None
-    if root.getroottree().docinfo.internalDTD is not None:
+    declared = root.getroottree().docinfo.internalDTD
+    if declared is not None and (not may_have_doctype or [*declared.iterentities()]):
         raise UnreadableReport("its XML declares a document type, as no program's does: refused")
     return root

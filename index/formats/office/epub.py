@@ -9,8 +9,9 @@ from urllib.parse import unquote
 
 from index.errors import UnreadableReport
 from index.formats.nested.package import Package
+from index.formats.office.properties import attribute
 from index.formats.text.compose import Composer
-from index.formats.types import Extracted, Reading
+from index.formats.types import Extracted, Found, Reading, Unreadable
 from index.formats.web.html import decode_page, parse_page
 from index.formats.web.markup import compose_markup
 from index.metadata.day import read_day
@@ -19,22 +20,27 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _LOCKS = "META-INF/encryption.xml"
+_DC = "{http://purl.org/dc/elements/1.1/}"
 
 
-def read(content: bytes, reading: Reading) -> Iterator[Extracted]:  # noqa: ARG001
+def read(content: bytes, reading: Reading) -> Iterator[Found]:  # noqa: ARG001
     """The one book. Raises UnreadableReport, also for a book that only its shop's reader opens."""
     package = Package(content)
     root = package.read_xml("META-INF/container.xml").find(".//{*}rootfile")
     path = "" if root is None else root.get("full-path", "")
-    book = package.read_xml(path)
+    book = package.read_xml(path, may_have_doctype=True)
     composer = Composer()
     locked = _locked(package)
+    missing = []
     for chapter in _chapters(book, posixpath.dirname(path)):
         if chapter in locked:
             raise UnreadableReport("locked by its shop (DRM): no other program can read it")
+        if chapter not in package.names():
+            missing.append(chapter)
+            continue
         compose_markup(composer, parse_page(decode_page(package.read(chapter))))
     text, parts = composer.finish()
-    day = read_day(_said(book, "date") or "")
+    day = read_day(_published(book))
     yield Extracted(
         text,
         "application/epub+zip",
@@ -46,6 +52,8 @@ def read(content: bytes, reading: Reading) -> Iterator[Extracted]:  # noqa: ARG0
         author=_said(book, "creator"),
         parts=parts,
     )
+    for chapter in missing:
+        yield Unreadable(chapter, "the book lists it and does not hold it: the rest was read")
 
 
 def _chapters(book: _Element, folder: str) -> Iterator[str]:
@@ -66,6 +74,13 @@ def _locked(package: Package) -> set[str]:
     }
 
 
+def _published(book: _Element) -> str:
+    """The date of publication: of several the one that says so, never the file's own."""
+    dates = book.findall(f"{{*}}metadata/{_DC}date")
+    events = {(attribute(each, "event") or "").lower(): each.text or "" for each in dates[::-1]}
+    return events.get("publication") or events.get("") or events.get("creation") or ""
+
+
 def _said(book: _Element, name: str) -> str | None:
-    found = book.find(f"{{*}}metadata/{{http://purl.org/dc/elements/1.1/}}{name}")
+    found = book.find(f"{{*}}metadata/{_DC}{name}")
     return None if found is None else " ".join("".join(found.itertext()).split()) or None

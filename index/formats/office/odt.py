@@ -75,6 +75,9 @@ def _styles_like(root: _Element, parent: str) -> set[str]:
     }
 
 
+_APART = ("p", "h", "list", "list-item", "list-header", "frame", "text-box", "table-cell")
+
+
 class _Writer:
     """Composes the text; `title` is what the paragraph in the style Title says."""
 
@@ -128,7 +131,9 @@ class _Writer:
                 body = each.find("{*}note-body")
                 self._noted += [self.words(note) for note in (() if body is None else body)]
             elif name and name not in _LEFT_OUT:
-                pieces.append(self.words(each))
+                # Words of two blocks, in a list or a box, do not run together.
+                apart = " " if name in _APART else ""
+                pieces += [apart, self.words(each), apart]
             pieces.append((each.tail or "").replace("\n", " "))
         return "".join(pieces)
 

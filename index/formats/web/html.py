@@ -33,6 +33,10 @@ _BESIDE = re.compile(
     r"breadcrumbs?|pagination|comments?|sidebar|most-?read|trending|tags)(?:$|[-_\s])"
 )
 _BESIDE_TAGS = ("figcaption", "nav", "aside", "footer", "dialog", "form", "button")
+_CONTENT = re.compile(
+    r"(?:^|[-_\s])(?:entry|post|article|story)[-_]?(?:content|body|text)(?:$|[-_\s])"
+)
+"""Names that templates give the element with the article itself, whatever they add to them."""
 _LARGE = 0.4
 """The share of a page's words from which on an element is its text, whatever its class."""
 _LINK = re.compile(
@@ -163,6 +167,7 @@ def _holds_article(element: HtmlElement) -> bool:
     return element.tag not in ("figcaption", "button", "dialog", "footer") and (
         element.tag == "article"
         or element.get("itemprop") == "articleBody"
+        or _CONTENT.search(element.get("class", "").lower()) is not None
         or element.find(".//h1") is not None
         or element.find(".//main") is not None
     )

@@ -16,6 +16,11 @@ def read_file(name: str) -> Extracted:
     return found
 
 
+@pytest.mark.parametrize("name", ["read-more.html", "sidebar.html"])
+def test_an_article_is_no_sidebar_for_a_word_in_its_class(name: str) -> None:
+    assert read_file(name).text == read_file("control.html").text
+
+
 @pytest.mark.parametrize("name", ["aspnet.html", "nav.html", "control.html"])
 def test_the_article_is_read_whatever_stands_round_it(name: str) -> None:
     assert "will close on 30 September" in read_file(name).text
