@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from sentencex import get_sentence_boundaries
 
 _BLANK_LINE = re.compile(r"\r?\n[^\S\n]*\r?\n\s*|\r\r\s*|\u2029")
-_LINE_END = re.compile(r"[^\S\n]*\r?\n\s*(?P<word>\S+)")
+# White space is tried from its start alone: from each of its characters, it would take for ever.
+_LINE_END = re.compile(r"(?<![^\S\n])[^\S\n]*\r?\n\s*(?P<word>\S+)")
 _WIDTH = 72
 """Characters that a wrapped line has room for, at the least."""
 _RAGGED = 10

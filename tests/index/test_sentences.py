@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from hypothesis import example, given, settings
 
@@ -66,3 +68,18 @@ def test_trim_takes_white_space_off_both_ends(
     text: str, start: int, end: int, kept: tuple[int, int] | None
 ) -> None:
     assert trim(text, start, end) == kept
+
+
+@pytest.mark.parametrize("space", [" ", "\u00a0", "\t", "\u2003", "\f"])
+def test_white_space_costs_no_more_than_its_length(space: str) -> None:
+    def cost(count: int) -> float:
+        text = f"A{space * count}B."
+        times = []
+        for _ in range(3):
+            start = time.process_time()
+            split_sentences(text)
+            times.append(time.process_time() - start)
+        return min(times)
+
+    # Quadratic cost makes sixteen times of four times the length, and 5 s of 40,000 characters.
+    assert cost(40_000) <= 8 * cost(10_000) + 0.1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
@@ -75,6 +76,7 @@ class _Writer:
         self._parts = related(package, main)
         styles = self._part("styles")
         self._styles = _style_names(styles)
+        self._looks = _looks(styles)
         self._numbers = Numbering(self._part("numbering"), styles)
         self._notes = _notes(package, self._parts)
         self._noted: list[str] = []
@@ -115,7 +117,8 @@ class _Writer:
 
     def _table(self, element: _Element) -> None:
         """A table, then what stands in its cells beside their words: tables and boxes."""
-        rows = read_rows(element, self._cell)
+        title, rows = read_rows(element, self._cell)
+        self.composer.paragraph(title)
         self.composer.table(rows)
         self._write_notes()
         for inside in _innermost(element, "tbl", "txbxContent"):
@@ -146,6 +149,8 @@ class _Writer:
     def _paragraph(self, element: _Element) -> None:
         style = element.find("{*}pPr/{*}pStyle")
         named = attribute(style, "val") if style is not None else None
+        if _is_on(self._looks.get(named or ""), "vanish"):
+            return
         name = self._styles.get(named or "", named or "").lower()
         words = self._before + self._words(element)
         if element.find("{*}pPr/{*}rPr/{*}del") is not None:
@@ -173,22 +178,28 @@ class _Writer:
             self.composer.paragraph(note)
 
     def _words(self, element: _Element) -> str:
-        pieces: list[str] = []
+        text = ""
+        for is_raised, runs in itertools.groupby(self._runs(element), key=lambda run: run[1]):
+            said = "".join(words for words, _ in runs)
+            text += raise_mark(said, text) if is_raised else said
+        return text
+
+    def _runs(self, element: _Element, *, is_raised: bool = False) -> Iterator[tuple[str, bool]]:
+        """The words in an element in order, and whether they are raised."""
         for each in element:
             name = local(each)
             if name == "t":
-                pieces.append(each.text or "")
-            elif name == "r" and _is_hidden(each):
-                continue
-            elif name == "r" and _is_raised(each):
-                pieces.append(raise_mark(self._words(each), "".join(pieces)))
+                yield each.text or "", is_raised
             elif name in _MARKS:
-                pieces.append(_MARKS[name])
+                yield _MARKS[name], is_raised
             elif name in ("footnoteReference", "endnoteReference"):
                 self._noted += self._notes.get((name[:-9], attribute(each, "id") or ""), [])
+            elif name == "r":
+                look = [each.find("{*}rPr"), self._looks.get(_style_of(each))]
+                if not any(_is_on(of, "vanish") for of in look):
+                    yield from self._runs(each, is_raised=any(map(_is_raised, look)))
             elif name not in _LEFT_OUT and name != "txbxContent":
-                pieces.append(self._words(each))
-        return "".join(pieces)
+                yield from self._runs(each, is_raised=is_raised)
 
 
 _NOT_ENTERED = (
@@ -210,14 +221,34 @@ def _innermost(element: _Element, *wanted: str) -> Iterator[_Element]:
             yield from _innermost(each, *wanted)
 
 
-def _is_hidden(run: _Element) -> bool:
-    vanish = run.find("{*}rPr/{*}vanish")
-    return vanish is not None and attribute(vanish, "val") not in ("0", "false", "off")
+def _style_of(run: _Element) -> str:
+    style = run.find("{*}rPr/{*}rStyle")
+    return "" if style is None else attribute(style, "val") or ""
 
 
-def _is_raised(run: _Element) -> bool:
-    raised = run.find("{*}rPr/{*}vertAlign")
-    return raised is not None and attribute(raised, "val") == "superscript"
+def _is_on(look: _Element | None, name: str) -> bool:
+    """Whether a run's properties switch something on."""
+    found = None if look is None else look.find(f"{{*}}{name}")
+    return found is not None and attribute(found, "val") not in ("0", "false", "off")
+
+
+def _is_raised(look: _Element | None) -> bool:
+    if look is None:
+        return False
+    aligned, position = look.find("{*}vertAlign"), look.find("{*}position")
+    height = "" if position is None else attribute(position, "val") or ""
+    return (aligned is not None and attribute(aligned, "val") == "superscript") or (
+        height.isdecimal() and int(height) > 0
+    )
+
+
+def _looks(styles: _Element | None) -> dict[str, _Element]:
+    """The run properties of the styles, by their ids."""
+    return {
+        attribute(style, "styleId") or "": look
+        for style in (() if styles is None else styles.iterfind("{*}style"))
+        if (look := style.find("{*}rPr")) is not None
+    }
 
 
 def _style_names(styles: _Element | None) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.formats.office.properties import attribute, local
@@ -14,46 +15,72 @@ _MOST_COLUMNS = 1_000
 """A cell that claims to span more is damaged."""
 
 
-def read_rows(table: _Element, words: Callable[[_Element], str]) -> list[list[str]]:
-    """The rows of a table; what a cell spans says the same in every column and row of it.
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row's words by column; where a cell spans several, and where it goes on from above."""
 
-    The first row is the header: rows that Word repeats on each page, or a first row with merged
-    cells and the one below it, are put into one. Deleted rows are left out.
+    cells: list[str]
+    wide: list[bool]
+    goes_on: list[bool]
+    repeats: bool
+
+
+def read_rows(table: _Element, words: Callable[[_Element], str]) -> tuple[str, list[list[str]]]:
+    """A table's title and its rows; what a cell spans says the same in all that it spans.
+
+    A first row of one cell is the title, "" where there is none. The first row that follows is the
+    header: several that Word repeats on each page are put into one, and so is the row below it if
+    that only names the columns under its wide cells. Deleted rows are left out.
     """
-    rows: list[list[str]] = []
-    merged: list[bool] = []
-    headers = 0
+    rows: list[_Row] = []
     for row in _children(table, "tr"):
-        if row.find("{*}trPr/{*}del") is not None:
-            continue
-        above = rows[-1] if rows else []
-        cells, has_merged = _read_row(row, above, words)
-        if headers == len(rows) and row.find("{*}trPr/{*}tblHeader") is not None:
-            headers += 1
-        rows.append(cells)
-        merged.append(has_merged)
-    if headers < 2 and len(rows) > 2 and merged[0]:
+        if row.find("{*}trPr/{*}del") is None:
+            rows.append(_read_row(row, rows[-1].cells if rows else [], words))
+    title = ""
+    if len(rows) > 1 and len(rows[0].cells) > 1 and len(set(rows[0].cells)) == 1:
+        title = rows.pop(0).cells[0]
+    headers = next((at for at, row in enumerate(rows) if not row.repeats), len(rows))
+    if headers < 2 and len(rows) > 2 and _names_columns(rows[0], rows[1]):
         headers = 2
-    if headers > 1:
-        columns = max(map(len, rows[:headers]))
-        rows[:headers] = [[_under(rows[:headers], column) for column in range(columns)]]
-    return rows
+    said = [row.cells for row in rows]
+    if 1 < headers < len(rows):
+        columns = max(map(len, said[:headers]))
+        said[:headers] = [[_under(said[:headers], column) for column in range(columns)]]
+    elif rows:
+        said[0] = _each_once(rows[0])
+    return title, said
 
 
-def _read_row(
-    row: _Element, above: list[str], words: Callable[[_Element], str]
-) -> tuple[list[str], bool]:
-    """The cells of a row, and whether one of them spans columns or begins to span rows."""
-    cells = [""] * _number(row.find("{*}trPr/{*}gridBefore"), 0)
-    has_merged = False
+def _each_once(header: _Row) -> list[str]:
+    """A header's words, a wide cell's over the first of its columns alone: the others have none."""
+    return [
+        "" if wide and column and header.cells[column - 1] == cell else cell
+        for column, (cell, wide) in enumerate(zip(header.cells, header.wide, strict=True))
+    ]
+
+
+def _names_columns(first: _Row, second: _Row) -> bool:
+    """Whether a second row only says what stands under the wide cells of the first."""
+    if not any(first.wide):
+        return False
+    return all(
+        wide or not cell.strip() or goes_on
+        for wide, cell, goes_on in zip(first.wide, second.cells, second.goes_on, strict=False)
+    )
+
+
+def _read_row(row: _Element, above: list[str], words: Callable[[_Element], str]) -> _Row:
+    before = _number(row.find("{*}trPr/{*}gridBefore"), 0)
+    cells, wide, goes_on = [""] * before, [False] * before, [False] * before
     for cell in _children(row, "tc"):
         span = _number(cell.find("{*}tcPr/{*}gridSpan"), 1)
         down = cell.find("{*}tcPr/{*}vMerge")
-        goes_on = down is not None and attribute(down, "val") != "restart"
-        said = above[len(cells)] if goes_on and len(cells) < len(above) else words(cell)
-        has_merged |= span > 1 or (down is not None and not goes_on)
+        from_above = down is not None and attribute(down, "val") != "restart"
+        said = above[len(cells)] if from_above and len(cells) < len(above) else words(cell)
         cells += [said] * span
-    return cells, has_merged
+        wide += [span > 1] * span
+        goes_on += [from_above] * span
+    return _Row(cells, wide, goes_on, row.find("{*}trPr/{*}tblHeader") is not None)
 
 
 def _under(header: list[list[str]], column: int) -> str:

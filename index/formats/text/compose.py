@@ -110,13 +110,15 @@ class Composer:
 def raise_mark(mark: str, before: str) -> str:
     """Raised characters as they are read after other ones: never as figures of the same number.
 
-    After ten and after a unit they are an exponent; after another number, a word or a stop they are
-    a note's mark, which is left out.
+    After a number of one or two digits and after a unit they are an exponent, and so is what has a
+    sign; after a longer number, a word or a stop they are the marks of notes, which are left out.
     """
-    if not mark.strip() or not re.fullmatch(r"[-+\u2212\d]+", mark.strip()):
+    plain = mark.strip()
+    if not re.fullmatch(r"[-+\u2212]?\d+(?:[.,\s]+\d+)*", plain):
         return mark
-    if re.search(r"(?:(?<!\d)10|(?:^|[\d\s/(])[A-Za-z\u00b5]{1,2})\Z", before):
-        return mark.strip().translate(_RAISED)
+    is_power = re.search(r"(?:(?<![\d.,])\d{1,2}|(?:^|[\d\s/(])[A-Za-z\u00b5]{1,2}|\))\Z", before)
+    if plain[0] in "-+\u2212" or is_power:
+        return plain.translate(_RAISED) if not re.search(r"[.,\s]", plain) else f"^{plain}"
     return "" if re.search(r"[\w.,;:!?)\]\"'\u201d\u2019]\Z", before) else mark
 
 
