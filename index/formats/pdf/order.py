@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Container, Sequence
+from collections.abc import Collection, Container, Sequence
 
 from index.formats.pdf.words import Line, make_line
 
@@ -142,6 +141,8 @@ _EDGE = 3
 
 _MARGIN = 0.12
 """The share of a page's height, above and below, in which running lines stand."""
+_SIDES = 3
+"""Left pages, or right ones, that show a line to run on these alone, at the least."""
 _LONGEST_RUNNING = 3
 """Lines of a running head or foot, at the most."""
 
@@ -156,13 +157,15 @@ def drop_running(pages: Pages) -> list[list[Line]]:
     keys: dict[int, set[_Key]] = {}
     for number, ((_, height), lines) in enumerate(zip(pages, edges, strict=True)):
         keys |= {id(line): _keys(line, number, height) for line in lines}
-    counts = Counter(
-        key for lines in edges for key in set[_Key]().union(*(keys[id(line)] for line in lines))
-    )
-    often = max(2, len(pages) // 3)
+    met: dict[_Key, set[int]] = {}
+    for number, lines in enumerate(edges):
+        for key in set[_Key]().union(*(keys[id(line)] for line in lines)):
+            met.setdefault(key, set()).add(number)
     kept: list[list[Line]] = []
     for (every, height), edge in zip(pages, edges, strict=True):
-        repeated = {id(line) for line in edge if any(counts[k] >= often for k in keys[id(line)])}
+        repeated = {
+            id(line) for line in edge if any(_runs(met[k], len(pages)) for k in keys[id(line)])
+        }
         running = {
             id(line)
             for line in edge
@@ -174,6 +177,17 @@ def drop_running(pages: Pages) -> list[list[Line]]:
         }
         kept.append([line for line in every if id(line) not in running])
     return kept
+
+
+def _runs(on: Collection[int], pages: int) -> bool:
+    """Whether a line stands on most of the pages, or on nearly all left or all right ones."""
+    if len(on) >= 2 and 2 * len(on) > pages:
+        return True
+    for side in (0, 1):
+        found = sum(page % 2 == side for page in on)
+        if found >= _SIDES and found >= 0.75 * len(range(side, pages, 2)):
+            return True
+    return False
 
 
 def _opens_text(line: Line, every: Sequence[Line], repeated: Container[int]) -> bool:

@@ -162,6 +162,8 @@ def joins_without_hyphen(first: str, second: str, known: Counter[str]) -> bool:
         return False
     head = re.split(r"[^\w-]", first[:-1])[-1].lower()
     tail = (re.match(r"[\w-]*\w", second) or [""])[0].lower()
+    if "-" in tail:
+        return False  # mother-in-law
     whole, compound = known[head + tail], known[f"{head}-{tail}"]
     if whole or compound:
         return whole > 0

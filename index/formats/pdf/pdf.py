@@ -24,6 +24,7 @@ from index.formats.pdf.paragraphs import (
 from index.formats.pdf.words import HYPHEN, Line, Turn, read_lines, written_turn
 from index.formats.text.compose import Composer
 from index.formats.types import Extracted, PageBoxes, Part, Reading
+from index.metadata.report_date import find_report_date
 
 MOST_PAGES = 2_000
 """More are a library rather than a report. Reading a page takes some 15 ms."""
@@ -32,6 +33,7 @@ _SHELL_WORDS = 100
 """Words on all pages of a form's or a portfolio's notice to open it elsewhere, at the most."""
 _LONGEST_HEADING = 200
 _DATE = re.compile(r"D:(\d{4})(\d{2})(\d{2})")
+_SPLIT_RANGE = re.compile(rf"\d[-\u2010\u2013{HYPHEN}]\Z")
 _Words = dict[int, list[tuple[int, int, Box]]]
 
 
@@ -156,13 +158,18 @@ def _compose(
     text, parts = composer.finish()
     title, evidence = _title(metadata.get("Title", ""), titles)
     day = _day(metadata.get("CreationDate", ""))
+    evidence_of_day = "metadata" if day else None
+    opening = text[: next((part.end for part in _page_parts(words)), 0)]
+    shown = find_report_date(opening, file_name=None, modified=None, today=datetime.date.max)
+    if shown is not None:
+        day, evidence_of_day = shown.day, shown.evidence
     return Extracted(
         text,
         "application/pdf",
         title=title,
         title_evidence=evidence,
         date=day,
-        date_evidence="metadata" if day else None,
+        date_evidence=evidence_of_day,
         author=metadata.get("Author"),
         parts=tuple(_page_parts(words)) + parts,
         boxes=tuple(_boxes(words, sizes)),
@@ -182,6 +189,8 @@ def _join(paragraph: Paragraph, known: Counter[str]) -> tuple[str, list[tuple[in
         line = placed.line.text
         if ends_hyphenated(text):
             text = text[:-1] if joins_without_hyphen(text, line, known) else text[:-1] + "-"
+        elif _SPLIT_RANGE.search(text) and line[:1].isdecimal():
+            pass  # 2019-2021
         elif text:
             text += " "
         for word in placed.line.words:

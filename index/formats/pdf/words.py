@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from index.formats.text.compose import raise_mark
+
 _LIGATURES = {
     "\ufb00": "ff",
     "\ufb01": "fi",
@@ -194,6 +196,7 @@ def _words(text_page: Any, turn: Turn) -> Iterator[Word]:
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
     refs = [ctypes.byref(side) for side in (left, right, bottom, top)]
     letters: list[str] = []
+    raised = ""
     box = (0.0, 0.0, 0.0, 0.0)
     size = 0.0
     for number in range(pdfium.FPDFText_CountChars(raw)):
@@ -203,15 +206,17 @@ def _words(text_page: Any, turn: Turn) -> Iterator[Word]:
         pdfium.FPDFText_GetCharBox(raw, number, *refs)
         place = turn.box(left.value, bottom.value, right.value, top.value)
         if letters and (letter == "" or _jumps(box, place)):
-            yield Word("".join(letters), *box, size)
-            letters = []
+            yield Word(_with_raised(letters, raised), *box, size)
+            letters, raised = [], ""
         if letter == "":
             continue
         if not letters:
             letters, box = [letter], place
             size = _size(raw, number, place)
-        elif not (letter.isdecimal() and _is_note_mark(raw, number, letters, size, box, place)):
-            letters.append(letter)
+        elif _may_be_raised(letter, raised) and _is_raised(raw, number, size, box, place):
+            raised += letter
+        else:
+            letters, raised = [_with_raised(letters, raised), letter], ""
             box = (
                 min(box[0], place[0]),
                 min(box[1], place[1]),
@@ -219,7 +224,17 @@ def _words(text_page: Any, turn: Turn) -> Iterator[Word]:
                 max(box[3], place[3]),
             )
     if letters:
-        yield Word("".join(letters), *box, size)
+        yield Word(_with_raised(letters, raised), *box, size)
+
+
+def _with_raised(letters: Sequence[str], raised: str) -> str:
+    """A word and the raised figures after it: an exponent, or the mark of a note."""
+    word = "".join(letters)
+    return word + raise_mark(raised, word) if raised else word
+
+
+def _may_be_raised(letter: str, raised: str) -> bool:
+    return letter.isdecimal() or letter in "-+\u2212" or (letter == "," and raised != "")
 
 
 def _letter(code: int) -> str | None:
@@ -248,20 +263,11 @@ def _size(raw: Any, number: int, place: Sequence[float]) -> float:
     return said if 1 < said < 400 else max(place[3] - place[1], 1.0)
 
 
-def _is_note_mark(
-    raw: Any,
-    number: int,
-    letters: Sequence[str],
-    size: float,
-    box: Sequence[float],
-    place: Sequence[float],
+def _is_raised(
+    raw: Any, number: int, size: float, box: Sequence[float], place: Sequence[float]
 ) -> bool:
-    """Whether a digit is small, raised, and after a word or a stop: no exponent stands there."""
-    word = "".join(letters)
-    if not (word[-1] in '.,;:!?)"\u201d\u2019' or (word[-4:].isalpha() and len(word) > 3)):
-        return False
-    is_small = _size(raw, number, place) < 0.85 * size
-    return is_small and place[1] > box[1] + 0.15 * size
+    """Whether a character is small and stands above the foot of the word it comes after."""
+    return _size(raw, number, place) < 0.85 * size and place[1] > box[1] + 0.15 * size
 
 
 def _jumps(box: Sequence[float], place: Sequence[float]) -> bool:

@@ -14,6 +14,9 @@ _GAP = "\n\n"
 _UNSHOWN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u2060\ufeff\ud800-\udfff\ufffe\uffff]"
 )
+_TAKES_POWER = re.compile(
+    r"(?:(?<![\d.,])\d{1,2}|[$\u20ac\u00a3]\s?[\d.,]*\d|(?:^|[\d\s/(])[A-Za-z\u00b5]{1,2}|\))\Z"
+)
 _RAISED = str.maketrans(
     "0123456789-+\u2212",
     "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207b\u207a\u207b",
@@ -111,12 +114,13 @@ def raise_mark(mark: str, before: str) -> str:
     """Raised characters as they are read after other ones: never as figures of the same number.
 
     After a number of one or two digits and after a unit they are an exponent, and so is what has a
-    sign; after a longer number, a word or a stop they are the marks of notes, which are left out.
+    sign, and what stands after an amount of money are its cents; after a longer number, a word or
+    a stop they are the marks of notes, which are left out.
     """
     plain = mark.strip()
     if not re.fullmatch(r"[-+\u2212]?\d+(?:[.,\s]+\d+)*", plain):
         return mark
-    is_power = re.search(r"(?:(?<![\d.,])\d{1,2}|(?:^|[\d\s/(])[A-Za-z\u00b5]{1,2}|\))\Z", before)
+    is_power = _TAKES_POWER.search(before)
     if plain[0] in "-+\u2212" or is_power:
         return plain.translate(_RAISED) if not re.search(r"[.,\s]", plain) else f"^{plain}"
     return "" if re.search(r"[\w.,;:!?)\]\"'\u201d\u2019]\Z", before) else mark

@@ -1,9 +1,13 @@
 """What a PDF shows is what is read: no figure changed, no line lost, none twice."""
 
+import datetime
+import io
 import re
 from pathlib import Path
 
 import pytest
+from reportlab.pdfbase.pdfmetrics import stringWidth
+from reportlab.pdfgen.canvas import Canvas
 
 from index.errors import UnreadableReport
 from index.formats.pdf.pdf import read
@@ -93,6 +97,69 @@ def test_a_paragraph_that_opens_every_page_is_text() -> None:
     middle = found.text.index("its middle pier has sunk by nine centimetres")
     [page] = [p.label for p in found.parts if p.kind == "page" and p.start <= middle < p.end]
     assert page == "2"
+
+
+def test_the_day_of_the_first_page_counts_not_that_of_the_file() -> None:
+    assert read_file("sitreps.pdf").date == datetime.date(2024, 4, 2)
+
+
+def draw(pages: list[list[tuple[float, float, float, str]]]) -> Extracted:
+    """Pages of (x, y, size, words), as reportlab draws them; words without x go on from before."""
+    canvas = Canvas(io.BytesIO(), pageCompression=0)
+    for page in pages:
+        end = 0.0
+        for x, y, size, words in page:
+            start = x or end
+            canvas.setFont("Helvetica", size)
+            canvas.drawString(start, y, words)
+            end = start + stringWidth(words, "Helvetica", size)
+        canvas.showPage()
+    [found] = read(canvas.getpdfdata(), Reading("drawn.pdf"))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("before", "raised", "after", "read_as"),
+    [
+        ("The lake holds 3 x 10", "6", " litres.", "3 x 10\u2076 litres."),
+        ("A wave of 10", "12", " hertz.", "10\u00b9\u00b2 hertz."),
+        ("It was dammed in 1987", "2", " by the council.", "in 1987 by the council."),
+        ("Its area is 40 m", "2", " in all.", "40 m\u00b2 in all."),
+        ("It costs $4", "99", " a piece.", "$4\u2079\u2079 a piece."),
+        ("The council agreed.", "14", " It met again.", "The council agreed. It met again."),
+    ],
+)
+def test_a_raised_figure_is_no_figure_of_the_number(
+    before: str, raised: str, after: str, read_as: str
+) -> None:
+    line = [(60.0, 700.0, 11.0, before), (0.0, 704.0, 7.0, raised), (0.0, 700.0, 11.0, after)]
+    assert read_as in draw([line]).text
+
+
+def test_a_line_in_the_margin_of_half_the_pages_is_text() -> None:
+    body = (60.0, 400.0, 11.0, "The gauge was read at noon and at six in the evening.")
+    warned = (60.0, 800.0, 11.0, "The dam is unsafe, said Ola.")
+    assert draw([[warned, body], [body], [warned, body], [body]]).text.count("unsafe") == 2
+
+
+def test_a_head_of_most_pages_is_left_out() -> None:
+    head = (60.0, 800.0, 9.0, "Bulletin of the Tarn")
+    pages = [[head, (60.0, 400.0, 11.0, f"The gauge stood at {n} metres.")] for n in (4, 5, 6, 7)]
+    assert "Bulletin" not in draw(pages).text
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "read_as"),
+    [
+        ("She asked her mother-", "in-law for the keys.", "her mother-in-law for"),
+        ("It was built in 2019-", "2021 by the province.", "in 2019-2021 by"),
+    ],
+)
+def test_a_range_and_a_compound_stay_whole_over_a_line_s_end(
+    first: str, second: str, read_as: str
+) -> None:
+    lines = [(60.0, 700.0, 11.0, first), (60.0, 686.0, 11.0, second)]
+    assert read_as in draw([lines]).text
 
 
 @pytest.mark.parametrize("name", ["t0.pdf", "t1.pdf", "t2.pdf", "t3.pdf", "t4.pdf", "t5.pdf"])
