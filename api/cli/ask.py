@@ -37,10 +37,10 @@ def add(commands: Commands, home: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace, settings: Settings) -> int:
     """Ask, and print the reply for a person or as JSON."""
     from api.pipeline import open_pipeline
-    from retrieval.answer import answer
+    from retrieval.converse import converse
 
     with open_pipeline(settings) as pipeline:
-        reply = answer(options.question, limits(options), pipeline)
+        reply = converse(options.question, limits(options), pipeline)
     if options.json:
         from api.schemas.asking import AskResponse
         from api.urls import file_url

@@ -193,6 +193,27 @@ def test_ask_prints_the_answer_in_its_sentence_and_its_source(
 
 
 @pytest.mark.usefixtures("opened", "filled")
+@pytest.mark.parametrize(
+    ("said", "remark"),
+    [
+        ("thanks", "You are welcome."),
+        ("Hello!", "Hello. Ask what the reports say."),
+        ("ok, thanks, bye!", "Goodbye."),
+    ],
+)
+def test_ask_replies_to_a_courtesy_with_a_remark_alone(
+    said: str, remark: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["ask", said]) == 0
+    assert capsys.readouterr() == (f"{remark}\n", "")
+    assert main(["ask", said, "--json"]) == 0
+    body = json.loads(capsys.readouterr().out)
+    assert (body["note"], body["answerable"], body["citations"]) == (remark, False, [])
+    assert main(["ask", said, "--collection", "none"]) == 1
+    assert "none" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("opened", "filled")
 def test_ask_prints_as_json_what_http_returns(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["ask", "Which houses were flooded?", "--json", "--collection", "flood"]) == 0
     body = json.loads(capsys.readouterr().out)
