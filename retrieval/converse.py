@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from index.store.lookup import get_documents
 from index.types import Filter
 from retrieval.about_answers.more import Asked, give_more, say_how_sure, show_source
-from retrieval.about_answers.recognise import FollowUp, recognise, remark_on
+from retrieval.about_answers.recognise import FollowUp, is_courtesy, recognise
 from retrieval.about_answers.reply import compose, pick
 from retrieval.about_answers.speaker import say_who
 from retrieval.about_answers.time import say_when
@@ -24,6 +23,7 @@ from retrieval.conversation.store import (
 )
 from retrieval.errors import QuestionEmpty, QuestionTooLong
 from retrieval.search.hybrid import check_limit
+from retrieval.snapshot import on_snapshot
 from retrieval.timing import timed
 from retrieval.types import Exchange, Pipeline, Reply
 
@@ -39,32 +39,39 @@ def converse(
 ) -> Reply:
     """Answer a question that may refer to what was asked and answered before, oldest first.
 
-    A question about the last answer itself is replied to from what was cited, a courtesy with a
-    note alone. Raises as `answer`.
+    A question about the last answer itself is replied to from what was cited. Raises as `answer`.
     """
-    if (remark := remark_on(question)) is not None:
+    if is_courtesy(question):
+        return answer(question, limit, pipeline)
+    # Courtesies are kept in a conversation, but no question is about them.
+    history = [each for each in history if not is_courtesy(each.question)][-HISTORY_TURNS:]
+    spent: dict[str, float] = {}
+    with timed(spent, "total"):
+        reply = on_snapshot(
+            pipeline, lambda seen: _reply(question, limit, seen, max_answers, history)
+        )
+    return replace(reply, timings_ms={**reply.timings_ms, **spent})
+
+
+def _reply(
+    question: str,
+    limit: Filter,
+    pipeline: Pipeline,
+    max_answers: int,
+    history: Sequence[Exchange],
+) -> Reply:
+    with pipeline.database.read() as connection:
+        known = forget_deleted(history, connection)
+    turns = as_turns(known, pipeline.finder)
+    kind = recognise(question)
+    if kind is not None:
         with pipeline.database.read() as connection:
             check_limit(connection, limit)
-        return compose(question, question.strip(), [], remark)
-    # Courtesies are kept in a conversation, but no question is about them.
-    history = [each for each in history if remark_on(each.question) is None][-HISTORY_TURNS:]
-    kind = recognise(question)
-    while True:
-        with pipeline.database.read() as connection:
-            known = forget_deleted(history, connection)
-            if kind is not None:
-                check_limit(connection, limit)
-        spent: dict[str, float] = {}
-        with timed(spent, "total"):
-            turns = as_turns(known, pipeline.finder)
-            first = _last_question(known)
-            since = _since(known, first, limit, pipeline, max_answers) if kind is not None else []
-            if kind is None or not since:
-                return answer(question, limit, pipeline, max_answers, turns)
+        first = _last_question(known)
+        if since := _since(known, first, limit, pipeline, max_answers):
             asked = Asked(since[0].question, since[0].standalone_question, limit, turns[:first])
-            reply = _follow_up(kind, question, asked, since, pipeline, max_answers)
-        if _is_there(reply, pipeline):
-            return replace(reply, timings_ms={**reply.timings_ms, **spent})
+            return _follow_up(kind, question, asked, since, pipeline, max_answers)
+    return answer(question, limit, pipeline, max_answers, turns)
 
 
 def _last_question(history: Sequence[Exchange]) -> int:
@@ -125,13 +132,6 @@ def _follow_up(
         return show_source(question, last, pipeline)
     to_reports = last.standalone_question == asked.standalone
     return say_how_sure(question, last, asked if to_reports else None, pipeline, max_answers)
-
-
-def _is_there(reply: Reply, pipeline: Pipeline) -> bool:
-    """Whether every report cited still is: one deleted meanwhile must not answer."""
-    cited = {each.document_id for each in reply.citations}
-    with pipeline.database.read() as connection:
-        return len(get_documents(connection, cited)) == len(cited)
 
 
 def carry_on(

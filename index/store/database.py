@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime
 import os
 import sqlite3
@@ -41,6 +42,7 @@ class Database:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._snapshot: Connection | None = None
         try:
             # Reports are their owner's alone; a folder that was there keeps the rights it has.
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -73,8 +75,33 @@ class Database:
 
         Raises HomeUnusable if the disk or another process keeps it from working, as `write` does.
         """
+        if self._snapshot is not None:
+            yield self._snapshot
+            return
         with self._begin(self._engine) as connection:
             yield connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Database]:
+        """The database as it is now: every `read` of what this gives sees this one state.
+
+        For one thread, within the block; what is written meanwhile is seen after it. A snapshot's
+        own snapshot is itself.
+        """
+        if self._snapshot is not None:
+            yield self
+            return
+        with self._begin(self._engine) as connection:
+            # SQLite's transaction sees the state at its first query, not at its beginning.
+            connection.execute(select(state.c.generation))
+            seen = copy.copy(self)
+            seen._snapshot = connection
+            yield seen
+
+    @property
+    def is_snapshot(self) -> bool:
+        """Whether it stands still."""
+        return self._snapshot is not None
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -132,7 +159,13 @@ class Database:
 
 
 def _connect(path: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_SECONDS})
+    engine = create_engine(
+        f"sqlite:///{path}",
+        connect_args={"timeout": BUSY_SECONDS},
+        # A question keeps its snapshot and may need a second connection: with a limit, as many
+        # questions at once as there are connections would wait for each other.
+        max_overflow=-1,
+    )
 
     @event.listens_for(engine, "connect")
     def _set_up(connection: sqlite3.Connection, _record: Any) -> None:

@@ -155,6 +155,11 @@ def remark_on(message: str) -> str | None:
     return next((each for each in reversed(found) if each != nod), nod)
 
 
+def is_courtesy(message: str) -> bool:
+    """Whether a message is all courtesy: it asks nothing."""
+    return remark_on(message) is not None
+
+
 def _remark(part: str) -> str | None:
     words = re.sub(r"^(?:ok|okay|oh|and|well|great|no|yes)\s+(?=\w)", "", part)
     return next((remark for rule, remark in _RULES if rule.fullmatch(words)), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from index.search.words import STOP_WORDS
 from index.store.database import Database
@@ -24,36 +24,48 @@ _WORD = re.compile(r"\w+")
 _STOP_WORDS = frozenset(STOP_WORDS)
 
 
-def weigh(
-    question: str,
-    spans: Sequence[Span],
-    hits: Sequence[Hit],
-    weights: SearchWeights,
-    known: Sequence[str] = (),
-) -> list[Span]:
-    """The spans with the confidence of both, most confident first; ties by passage and start.
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reader found for a question, and all that it is weighed by.
 
-    `span.passage` is the place of its hit. `known` is, for each of the hits, which words of the
-    question are true of it though its passage may not say them: the date of its report does.
+    `hits` are the passages as they were read, with the names of their reports. `spans` are as sure
+    as the reader is of each; `span.passage` is the place of its hit. `known` is, for each of the
+    hits, which words of the question are true of it though its passage may not say them: the date
+    of its report does.
     """
-    lacking = [
-        lacks(question, hit, said)
-        for hit, said in zip(hits, known or [""] * len(hits), strict=True)
-    ]
-    weighed = []
-    for span in spans:
-        reading, score, cosine = evidence(span, hits[span.passage])
-        words, names = lacking[span.passage]
-        odds = (
-            weights.reading * reading
-            + weights.score * score
-            + weights.cosine * cosine
-            + weights.words * words
-            + weights.names * names
-            + weights.offset
-        )
-        weighed.append(replace(span, confidence=round(1 / (1 + math.exp(-odds)), 4)))
-    return sorted(weighed, key=lambda span: (-span.confidence, span.passage, span.start))
+
+    question: str
+    hits: Sequence[Hit]
+    spans: Sequence[Span]
+    known: Sequence[str] = ()
+
+    def evidence(self) -> list[tuple[float, float, float, float, float]]:
+        """Of each span, what speaks for it (see `evidence`) and against its passage (`lacks`)."""
+        lacking = [
+            lacks(self.question, hit, said)
+            for hit, said in zip(self.hits, self.known or [""] * len(self.hits), strict=True)
+        ]
+        return [
+            (*evidence(span, self.hits[span.passage]), *lacking[span.passage])
+            for span in self.spans
+        ]
+
+    def weigh(self, weights: SearchWeights) -> list[Span]:
+        """The spans, as sure as all of it makes them; surest first, ties by passage and start."""
+        weighed = []
+        for span, (reading, score, cosine, words, names) in zip(
+            self.spans, self.evidence(), strict=True
+        ):
+            odds = (
+                weights.reading * reading
+                + weights.score * score
+                + weights.cosine * cosine
+                + weights.words * words
+                + weights.names * names
+                + weights.offset
+            )
+            weighed.append(replace(span, confidence=round(1 / (1 + math.exp(-odds)), 4)))
+        return sorted(weighed, key=lambda span: (-span.confidence, span.passage, span.start))
 
 
 def evidence(span: Span, hit: Hit) -> tuple[float, float, float]:

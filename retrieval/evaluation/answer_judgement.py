@@ -50,12 +50,13 @@ class FoundSpan:
 class JudgedAnswer:
     """One question's answers, judged.
 
-    `judged` is as for a reader: of the first answer shown, and of the best span, which is right
-    only in a relevant document. `best` is None where nothing was found; `shown` are the answers'
-    texts. `right_document` says whether the first answer shown stands in a relevant document,
-    `recalled` and `recalled_exact` whether any answer shown has an F1 of `RIGHT_F1`, or is equal.
-    `relevant_read` says whether a passage of a relevant document was read, `answer_read` whether
-    an accepted answer's words stand in one. `outcome` is one of `LOSSES` or of `SILENCES`.
+    `judged` is as for a reader: of the first answer shown, and of the surest span, which is right
+    only in a relevant document. `best` is the first answer shown, which need not be the surest span
+    where figures differ; that span where none is shown; None where nothing was found. `shown` are
+    the answers' texts. `right_document` says whether the first answer shown stands in a relevant
+    document, `recalled` and `recalled_exact` whether any answer shown has an F1 of `RIGHT_F1`, or
+    is equal. `relevant_read` says whether a passage of a relevant document was read, `answer_read`
+    whether an accepted answer's words stand in one. `outcome` is one of `LOSSES` or of `SILENCES`.
     """
 
     judged: Judged
@@ -78,34 +79,36 @@ def judge_answers(
 ) -> JudgedAnswer:
     """Judge the spans found in the passages of `hits`, and those of them that are shown.
 
-    `spans` are surest first; `chosen` are groups of them, as `choose_answers` makes them.
+    `spans` are surest first; `chosen` are groups of them, an answer each, in the order shown.
     """
-    best = _found(spans[0], hits, corpus_ids) if spans else None
+    first = chosen[0][0] if chosen else next(iter(spans), None)
     shown = tuple(_text(group[0], hits) for group in chosen)
     relevant = [corpus_ids[hit.passage.document_id] in question.relevant for hit in hits]
-    right = [
-        relevant[span.passage] and best_f1(_text(span, hits), question.answers) >= RIGHT_F1
-        for span in spans
-    ]
+
+    def is_right(span: Span) -> bool:
+        f1 = best_f1(_text(span, hits), question.answers)
+        return relevant[span.passage] and f1 >= RIGHT_F1
+
+    right = [is_right(span) for span in spans]
     read = [
         hit.passage.text for hit, is_relevant in zip(hits, relevant, strict=True) if is_relevant
     ]
     answer_read = any(holds_answer(text, question.answers) for text in read)
-    best_text = "" if best is None else best.text
+    surest = _text(spans[0], hits) if spans else ""
     exact, f1 = score_shown(question, shown[0] if shown else None)
     return JudgedAnswer(
         judged=Judged(
             source=question.source,
             why=asks_why(question.text),
             answerable=question.answerable,
-            confidence=0.0 if best is None else best.confidence,
+            confidence=spans[0].confidence if spans else 0.0,
             exact=exact,
             f1=f1,
-            span_exact=best_exact(best_text, question.answers),
-            span_f1=best_f1(best_text, question.answers),
+            span_exact=best_exact(surest, question.answers),
+            span_f1=best_f1(surest, question.answers),
             right=bool(right) and right[0],
         ),
-        best=best,
+        best=None if first is None else _found(first, hits, corpus_ids),
         shown=shown,
         right_document=bool(chosen) and relevant[chosen[0][0].passage],
         recalled=recalls(question, shown),
@@ -113,7 +116,13 @@ def judge_answers(
         and question.answerable,
         relevant_read=bool(read),
         answer_read=answer_read,
-        outcome=_outcome(question, right, answer_read=answer_read, shown=bool(shown)),
+        outcome=_outcome(
+            question,
+            answer_read=answer_read,
+            span_read=any(right),
+            first_right=first is not None and is_right(first),
+            shown=bool(shown),
+        ),
     )
 
 
@@ -141,12 +150,14 @@ def holds_answer(text: str, accepted: Sequence[str]) -> bool:
     return any(f" {normalise(each)} " in words for each in accepted)
 
 
-def _outcome(question: Question, right: Sequence[bool], *, answer_read: bool, shown: bool) -> str:
+def _outcome(
+    question: Question, *, answer_read: bool, span_read: bool, first_right: bool, shown: bool
+) -> str:
     if not question.answerable:
         return "answered" if shown else "silent"
-    if not any(right):
+    if not span_read:
         return "reader" if answer_read else "retrieval"
-    if not right[0]:
+    if not first_right:
         return "ranking"
     return "shown" if shown else "threshold"
 

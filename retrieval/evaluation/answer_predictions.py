@@ -1,6 +1,6 @@
 """What was shown for each question, as a file: written, read back, and compared with another.
 
-A line is `{"id", "text", "answered"}` at the least, by whatever tool: the best answer's text, and
+A line is `{"id", "text", "answered"}` at the least, by whatever tool: the first answer's text, and
 whether it would be shown. `answers`, the texts of all that are shown, may be there as well.
 """
 
@@ -50,8 +50,9 @@ class ComparedAnswers:
 
 
 def prediction_lines(answers: Mapping[str, JudgedAnswer]) -> list[dict[str, Any]]:
-    """A line a question: the best span, `document.text[start:end] == text`, shown or not.
+    """A line a question: the first answer shown, `document.text[start:end] == text`, if any is.
 
+    Else the surest span; the confidence is that span's in any case, as it is a reply's.
     Where nothing was found, it is the empty text at 0 of no document, with confidence 0.
     """
     return [

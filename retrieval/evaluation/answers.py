@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from index.types import Filter
-from retrieval.answer import choose_answers, find_spans
-from retrieval.dates.prefer import understand_dates
+from retrieval.answer import Found, find_answers
 from retrieval.errors import QuestionEmpty
 from retrieval.evaluation.answer_judgement import (
     AnswerFigures,
@@ -19,12 +18,10 @@ from retrieval.evaluation.metrics.answerability import ReliabilityBin, RiskPoint
 from retrieval.evaluation.metrics.figures import bins_of, risk_curve
 from retrieval.evaluation.pages.plots import latency
 from retrieval.evaluation.questions import Question, QuestionSet
-from retrieval.rewriting.rewrite import rewrite
-from retrieval.timing import timed
-from retrieval.types import Hit, Pipeline, Span
+from retrieval.types import Pipeline
 
 STAGES = ("total", "search", "read")
-"""What is timed of a question; the total leaves out citing, which needs what the reader found."""
+"""What is told of a question's time; the total is of all that a user waits for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,24 +68,28 @@ def evaluate_answers(
     answers: dict[str, JudgedAnswer] = {}
     milliseconds: dict[str, dict[str, float]] = {}
     for question in asked.questions.values():
-        timings: dict[str, float] = {}
-        hits, spans, chosen = _ask(question, pipeline, timings)
-        answers[question.id] = judge_answers(question, hits, spans, chosen, corpus_ids)
-        if timings:
+        found = _ask(question, pipeline)
+        if found is None:
+            answers[question.id] = judge_answers(question, (), (), (), corpus_ids)
+        else:
+            answers[question.id] = judge_answers(
+                question, found.hits, found.spans, found.chosen, corpus_ids
+            )
+            timings = found.reply.timings_ms
             milliseconds[question.id] = {stage: timings[stage] for stage in STAGES}
         on_done(question.id)
-    found = list(answers.values())
-    judged = [each.judged for each in found]
+    every = list(answers.values())
+    judged = [each.judged for each in every]
     sources = sorted({each.source for each in judged} - {""})
     return AnswersEvaluation(
         threshold=pipeline.threshold,
-        overall=answer_figures(found),
+        overall=answer_figures(every),
         by_question={
-            "why": answer_figures([each for each in found if each.judged.why]),
-            "other": answer_figures([each for each in found if not each.judged.why]),
+            "why": answer_figures([each for each in every if each.judged.why]),
+            "other": answer_figures([each for each in every if not each.judged.why]),
         },
         by_source={
-            source: answer_figures([each for each in found if each.judged.source == source])
+            source: answer_figures([each for each in every if each.judged.source == source])
             for source in sources
         },
         bins=tuple(bins_of(judged)),
@@ -98,16 +99,9 @@ def evaluate_answers(
     )
 
 
-def _ask(
-    question: Question, pipeline: Pipeline, timings: dict[str, float]
-) -> tuple[list[Hit], list[Span], list[list[Span]]]:
-    """What is read, found and shown; nothing for a question without a word."""
+def _ask(question: Question, pipeline: Pipeline) -> Found | None:
+    """All that is found for a question; None for one without a word."""
     try:
-        with timed(timings, "total"):
-            text = rewrite(question.text).text
-            when = understand_dates(text, Filter(), pipeline.database)
-            hits, spans = find_spans(text, Filter(), pipeline, timings, when=when)
-            passages = [hit.passage for hit in hits]
-            return hits, spans, choose_answers(spans, passages, pipeline.threshold)
+        return find_answers(question.text, Filter(), pipeline, any_length=True)
     except QuestionEmpty:
-        return [], [], []
+        return None

@@ -154,7 +154,9 @@ def search_any_length(
     if not limit.is_open:
         with database.read() as connection:
             check_limit(connection, limit)
-    index.catch_up()
+    if not database.is_snapshot:
+        # An index that is ahead of a snapshot would find what that does not have.
+        index.catch_up()
     depth = max(CANDIDATES, count)
     vector = embed_any_length(question, encoder)
     asked = _Query(

@@ -12,7 +12,7 @@ from index.store.database import Database
 from index.store.delete import delete_document
 from index.store.lookup import get_text
 from index.types import Filter, Passage
-from retrieval.answer import CLOSEST_PASSAGES, answer, choose_answers, find_spans
+from retrieval.answer import CLOSEST_PASSAGES, answer, choose_answers, find_answers
 from retrieval.conversation.history import as_turns
 from retrieval.errors import QuestionEmpty, QuestionTooLong
 from retrieval.types import Exchange, Pipeline, Reply, Span, Turn
@@ -141,20 +141,19 @@ def test_spans_are_found_also_for_a_question_that_users_may_not_ask(filled: Pipe
     question = "I should like to know it, and to know it soon. " * 60 + "Who was hurt?"
     with pytest.raises(QuestionTooLong):
         answer(question, Filter(), filled)
-    timings: dict[str, float] = {}
-    hits, spans = find_spans(question, Filter(), filled, timings)
-    assert hits
-    assert all(span.passage < len(hits) for span in spans)
-    assert timings.keys() == {"search", "read"}
+    found = find_answers(question, Filter(), filled, any_length=True)
+    assert found.hits
+    assert all(span.passage < len(found.hits) for span in found.spans)
+    assert {"search", "read"} <= found.reply.timings_ms.keys()
 
 
 def test_what_is_found_and_chosen_is_what_is_answered(filled: Pipeline) -> None:
     question = "How many people were hurt?"
-    hits, spans = find_spans(question, Filter(), filled, {})
-    passages = [hit.passage for hit in hits]
-    chosen = choose_answers(spans, passages, filled.threshold)
-    assert chosen[0][0] == spans[0]
-    texts = [passages[group[0].passage].text[group[0].start : group[0].end] for group in chosen]
+    found = find_answers(question, Filter(), filled)
+    passages = [hit.passage for hit in found.hits]
+    assert found.chosen[0][0] == found.spans[0]
+    quotes = [group[0] for group in found.chosen]
+    texts = [passages[each.passage].text[each.start : each.end] for each in quotes]
     assert texts == [each.text for each in ask(question, filled).answers]
 
 

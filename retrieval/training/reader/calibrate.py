@@ -24,17 +24,17 @@ from tqdm import tqdm
 
 from index.models.load import DEFAULT_ENCODER, load_encoder
 from index.types import Filter, Passage
-from retrieval.answers.weigh import evidence, lacks, weigh
+from retrieval.answer import find_answers
+from retrieval.answers.weigh import Reading
 from retrieval.evaluation.files.examples import Example, read_examples
 from retrieval.evaluation.metrics.text_match import best_f1
 from retrieval.readers.calibration import FILE, Calibration, save_calibration
 from retrieval.readers.load import DEFAULT_FOLDER
 from retrieval.readers.model import ModelReader
 from retrieval.readers.onnx import OnnxSpanModel, convert_reader
-from retrieval.search.hybrid import search
 from retrieval.training.examples.pile import Pile, open_pile
 from retrieval.training.examples.rename import rename
-from retrieval.types import Hit, SearchWeights, Span
+from retrieval.types import Pipeline, SearchWeights, Span
 
 Rows = NDArray[np.float64]
 
@@ -43,9 +43,6 @@ RIGHT_F1 = 0.5
 
 HELD_OUT = 4
 """One context in so many is left out of the pile."""
-
-READ = 10
-"""Passages read for a question, as when Dateline answers."""
 
 
 def main() -> None:
@@ -112,39 +109,31 @@ def _fit_search(examples: Sequence[Example], reader: ModelReader, pile: Pile) ->
     First over the best span of each passage, to tell which to put first; then over the first ones
     alone, whose confidence a person sees.
     """
-    read: list[tuple[Example, list[Hit], list[Span]]] = []
+    pipeline = Pipeline(pile.database, pile.encoder, pile.index, reader, reader.weights.threshold)
+    read: list[tuple[Example, Reading]] = []
     for example in tqdm(examples, unit=" questions", file=sys.stderr):
-        hits = search(
-            example.question,
-            Filter(),
-            READ,
-            database=pile.database,
-            encoder=pile.encoder,
-            index=pile.index,
-        )
-        spans = reader.read(example.question, [hit.passage for hit in hits])
-        if spans:
-            read.append((example, hits, spans))
+        found = find_answers(example.question, Filter(), pipeline, any_length=True)
+        if found.reading is not None and found.reading.spans:
+            read.append((example, found.reading))
 
-    def gain(example: Example, hits: Sequence[Hit], span: Span) -> float:
-        passage = hits[span.passage].passage
+    def gain(example: Example, reading: Reading, span: Span) -> float:
+        passage = reading.hits[span.passage].passage
         if not example.answers or passage.document_id != pile.documents.get(example.context):
             return 0.0
         return best_f1(passage.text[span.start : span.end], example.gold())
 
     rows, right = [], []
-    for example, hits, spans in read:
-        for span in spans:
-            hit = hits[span.passage]
-            rows.append((*evidence(span, hit), *lacks(example.question, hit), 1.0))
-            right.append(gain(example, hits, span) >= RIGHT_F1)
+    for example, reading in read:
+        for span, evidence in zip(reading.spans, reading.evidence(), strict=True):
+            rows.append((*evidence, 1.0))
+            right.append(gain(example, reading, span) >= RIGHT_F1)
     fitted = _logistic(np.array(rows), np.array(right))
     first = _weights(fitted, 0.5)
     odds, gains, silent = [], [], []
-    for example, hits, spans in read:
-        best = weigh(example.question, spans, hits, first)[0]
+    for example, reading in read:
+        best = reading.weigh(first)[0]
         odds.append(_odds(best.confidence))
-        gains.append(gain(example, hits, best))
+        gains.append(gain(example, reading, best))
         silent.append(not example.answers or example.context not in pile.documents)
     x = np.array(odds)
     slope, offset = _logistic(np.stack([x, np.ones_like(x)], axis=1), np.array(gains) >= RIGHT_F1)

@@ -1,11 +1,12 @@
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
-from retrieval.answers.weigh import evidence, lacks, weigh
+from retrieval.answers.weigh import Reading, evidence, lacks
 from retrieval.readers.calibration import PLAIN_WEIGHTS
-from retrieval.types import Hit, Span
+from retrieval.types import Hit, SearchWeights, Span
 from tests.factories import make_passage
 
 QUESTION = "Why did the dyke break?"
@@ -14,6 +15,16 @@ WEIGHTS = replace(PLAIN_WEIGHTS, reading=0.5, score=2.0, cosine=-1.0, offset=0.2
 
 def hit(score: float = 0.0, cosine: float = 0.0) -> Hit:
     return Hit(make_passage("The dyke broke."), score=score, cosine=cosine, bm25=3.0)
+
+
+def weigh(
+    question: str,
+    spans: Sequence[Span],
+    hits: Sequence[Hit],
+    weights: SearchWeights,
+    known: Sequence[str] = (),
+) -> list[Span]:
+    return Reading(question, hits, spans, known).weigh(weights)
 
 
 def test_confidence_is_the_logistic_of_the_weighed_evidence() -> None:
