@@ -1,5 +1,6 @@
 import sqlite3
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from index.errors import HomeUnusable
 from index.store import schema
 from index.store.database import Database
 from index.store.delete import delete_document
-from index.store.lookup import list_documents
+from index.store.lookup import count_documents, list_documents
 from index.types import Filter
 from retrieval.conversation.store import create_conversation, list_conversations
 from tests.factories import store, stored_passage_ids
@@ -106,6 +107,34 @@ def test_a_reader_sees_one_state_while_a_writer_goes_on(
         assert list_documents(connection, Filter()) == []
     with database.read() as connection:
         assert len(list_documents(connection, Filter())) == 1
+
+
+def test_a_snapshot_stands_still_until_it_ends(database: Database, encoder: HashEncoder) -> None:
+    with database.snapshot() as seen:
+        store(database, encoder, "One report.")
+        assert (database.generation(), seen.generation()) == (1, 0)
+        with seen.read() as one, seen.snapshot() as same, same.read() as other:
+            assert one is other
+            assert count_documents(one, Filter()) == 0
+        store(seen, encoder, "What is written through it is not seen either.")
+        assert (database.generation(), seen.generation()) == (2, 0)
+        assert (database.is_snapshot, seen.is_snapshot) == (False, True)
+    with database.snapshot() as seen:
+        assert seen.generation() == 2
+
+
+def test_any_number_of_snapshots_may_read_beside_themselves(database: Database) -> None:
+    many = 20
+    all_there = threading.Barrier(many)
+
+    def look() -> int:
+        with database.snapshot() as seen:
+            all_there.wait(20)
+            # As a search with a filter does: through a connection of its own.
+            return database.generation() + seen.generation()
+
+    with ThreadPoolExecutor(many) as pool:
+        assert [task.result(20) for task in [pool.submit(look) for _ in range(many)]] == [0] * many
 
 
 def test_a_write_that_fails_leaves_nothing(database: Database) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -120,6 +121,26 @@ def test_a_wrong_answer_is_lost_at_the_first_stage_that_lost_it(
 ) -> None:
     assert judge(HOW_FAR, passages, found, threshold).outcome == outcome
     assert outcome in LOSSES
+
+
+@pytest.mark.parametrize(
+    ("shown_first", "outcome", "exact"), [("four metres", "shown", 1), ("A mill", "ranking", 0)]
+)
+def test_what_is_shown_first_is_judged_though_another_is_surer(
+    shown_first: str, outcome: str, exact: int
+) -> None:
+    passages = [FLOOD, FIRE]
+    flood, fire = span(passages, 0, "four metres", 0.6), span(passages, 1, "A mill", 0.6)
+    first, second = (flood, fire) if shown_first == "four metres" else (fire, flood)
+    surer = replace(second, confidence=0.9)
+    hits = [hit(each) for each in passages]
+    judged = judge_answers(HOW_FAR, hits, [surer, first], [[first], [surer]], IDS)
+    assert (judged.outcome, judged.judged.exact) == (outcome, exact)
+    assert judged.best is not None
+    assert (judged.best.text, judged.best.confidence) == (shown_first, 0.6)
+    # A reader's figures are of the surest, shown first or not.
+    assert judged.judged.confidence == 0.9
+    assert judged.judged.right == (outcome == "ranking")
 
 
 def test_a_relevant_document_s_passage_without_the_answer_is_lost_in_retrieval() -> None:

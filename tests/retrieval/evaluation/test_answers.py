@@ -10,6 +10,7 @@ import pytest
 from index.store.lookup import get_text
 from index.types import Filter
 from retrieval.answer import answer
+from retrieval.evaluation.answer_predictions import prediction_lines
 from retrieval.evaluation.answers import AnswersEvaluation, evaluate_answers
 from retrieval.evaluation.collection import (
     Collection,
@@ -19,7 +20,7 @@ from retrieval.evaluation.collection import (
 )
 from retrieval.evaluation.questions import QuestionSet, read_questions
 from retrieval.types import Pipeline
-from tests.fakes import HashEncoder, WordReader
+from tests.fakes import HashEncoder, PhraseReader, WordReader
 from tests.retrieval.evaluation.question_sets import DOCUMENTS, QUESTIONS, write_questions
 
 T = TypeVar("T")
@@ -131,6 +132,51 @@ def test_what_is_shown_is_what_a_user_gets(desk: Desk, threshold: float) -> None
                 assert judged.best.sentence == reply.citations[0].cited_text
 
     desk.run(asked, check)
+
+
+MISSING = [
+    {"_id": "first", "text": "14 March 2023\n\nPolice said that 310 people were missing."},
+    {"_id": "second", "text": "16 March 2023\n\nThe governor said 1,150 people were missing."},
+]
+
+
+@pytest.mark.parametrize(
+    ("accepted", "relevant", "outcome"),
+    [("1,150", "second", "shown"), ("310", "first", "ranking")],
+)
+def test_of_figures_that_differ_the_first_shown_is_judged_not_the_surest(
+    desk: Desk, accepted: str, relevant: str, outcome: str
+) -> None:
+    question = "How many people were missing?"
+    asked = desk.read(
+        [{"_id": "q", "text": question, "answers": [accepted], "relevant": [relevant]}],
+        [{"title": "", **each} for each in MISSING],
+    )
+
+    def check(found: Collection, pipeline: Pipeline) -> None:
+        reader = PhraseReader({question: {"310": 0.8, "1,150": 0.5}})
+        pipeline = replace(pipeline, reader=reader, threshold=0.3)
+        reply = answer(question, Filter(), pipeline)
+        assert [each.text for each in reply.answers] == ["1,150", "310"]
+        judged = evaluate_answers(asked, pipeline, found.corpus_ids).answers["q"]
+        assert judged.shown == tuple(each.text for each in reply.answers)
+        assert judged.best is not None
+        assert judged.best.text == reply.answers[0].text
+        assert judged.best.sentence == reply.citations[0].cited_text
+        assert judged.judged.confidence == reply.confidence == 0.8
+        assert (judged.outcome, judged.judged.exact) == (outcome, outcome == "shown")
+        (line,) = prediction_lines({"q": judged})
+        assert (line["text"], line["answers"]) == (reply.answers[0].text, list(judged.shown))
+
+    desk.run(asked, check)
+
+
+@pytest.mark.parametrize("text", ["Thanks!", "hello"])
+def test_a_courtesy_is_looked_for_no_more_than_a_user_s(desk: Desk, text: str) -> None:
+    documents = [{"_id": "d", "title": "", "text": "Hello, thanks, said the mayor."}]
+    question = {"_id": "q", "text": text, "answers": [], "relevant": []}
+    evaluation = desk.evaluate(desk.read([question], documents), ignore)
+    assert (evaluation.answers["q"].outcome, evaluation.answers["q"].best) == ("silent", None)
 
 
 def test_a_question_longer_than_a_user_s_may_be_is_answered(desk: Desk) -> None:
