@@ -3,11 +3,19 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from index.types import Passage
+from index.types import Filter, Passage
+from retrieval.answer import find_answers
 from retrieval.evaluation.files.examples import Example
 from retrieval.readers.calibration import Calibration
-from retrieval.training.reader.calibrate import _best_threshold, _fit_passage, _logistic
-from retrieval.types import Span
+from retrieval.training.examples.pile import open_pile
+from retrieval.training.reader.calibrate import (
+    _best_threshold,
+    _fit_passage,
+    _fit_search,
+    _logistic,
+)
+from retrieval.types import Pipeline, Span
+from tests.fakes import HashEncoder, WordReader
 
 ANSWERED = Example("e1", "Why?", "The dam broke.", ((4, 7),))
 SILENT = Example("e2", "Why?", "The dam held.", ())
@@ -53,3 +61,42 @@ def test_the_threshold_is_the_first_with_the_greatest_worth() -> None:
     # From .31 on, the third is rightly silent; from .51 on, the second wrongly.
     threshold = _best_threshold(confidences, np.array([1.0, 0.8, 0.0]), np.array([0, 0, 1]) == 1)
     assert threshold == 0.31
+
+
+class NotingReader(WordReader):
+    """Notes what it is given to read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.given: list[tuple[str, list[tuple[str, str]]]] = []
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[Span]:
+        self.given.append((question, [(each.title, each.text) for each in passages]))
+        return super().read(question, passages)
+
+
+def test_what_is_weighed_is_what_a_user_s_question_reads() -> None:
+    rise = "The river Tharnock rose on 5 January 2022. " * 9
+    contexts = [
+        f"Flood\n\nSelmouth lies low. {rise}\n\n" + "The dyke broke at noon. " * 40,
+        "Fire in Selmouth\n\nThe mill burned on 7 January 2022.",
+        "Elsewhere the dyke held.",
+    ]
+    # Days are understood, and a report's names are read with each of its passages.
+    asked = ["Did the dyke break in Selmouth on 5 January 2022?", "Which mill burned in Selmouth?"]
+    answers = [(contexts[0].index("The dyke"), contexts[0].index("The dyke") + 23), (22, 30)]
+    examples = [
+        Example(str(number), question, context, (answer,))
+        for number, (question, context, answer) in enumerate(
+            zip(asked, contexts, answers, strict=False)
+        )
+    ]
+    with open_pile(contexts, HashEncoder()) as pile:
+        calibrated, used = NotingReader(), NotingReader()
+        _fit_search(examples, calibrated, pile)  # type: ignore[arg-type]
+        pipeline = Pipeline(pile.database, pile.encoder, pile.index, used, used.threshold)
+        for question in asked:
+            find_answers(question, Filter(), pipeline)
+    assert calibrated.given == used.given
+    titles = [title for _, passages in used.given for title, _ in passages]
+    assert any(title.startswith("Selmouth. ") for title in titles)
