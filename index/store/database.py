@@ -6,6 +6,7 @@ import copy
 import datetime
 import os
 import sqlite3
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -158,6 +159,20 @@ class Database:
             )
 
 
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Keep a write-ahead log. SQLite does not wait for whoever opens a new database meanwhile."""
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
 def _connect(path: Path) -> Engine:
     engine = create_engine(
         f"sqlite:///{path}",
@@ -171,7 +186,7 @@ def _connect(path: Path) -> Engine:
     def _set_up(connection: sqlite3.Connection, _record: Any) -> None:
         # sqlite3 would begin transactions late and by itself; the listener below begins them.
         connection.isolation_level = None
-        connection.execute("PRAGMA journal_mode = WAL")
+        _use_wal(connection)
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
 

@@ -200,7 +200,7 @@ def add(subjects: Commands, home: argparse.ArgumentParser) -> None:
         "--predictions",
         type=Path,
         metavar="FILE",
-        help="write JSON lines: the best span of each question, and what would be shown",
+        help="write JSON lines: the first answer of each question, or the surest words where none is shown",
     )
     parser.add_argument(
         "--json",
