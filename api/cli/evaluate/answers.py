@@ -200,7 +200,8 @@ def add(subjects: Commands, home: argparse.ArgumentParser) -> None:
         "--predictions",
         type=Path,
         metavar="FILE",
-        help="write JSON lines: the first answer of each question, or the surest words where none is shown",
+        help="write JSON lines: the first answer to each question, or the surest words where none "
+        "is shown",
     )
     parser.add_argument(
         "--json",
